@@ -1,0 +1,27 @@
+# One folder = one room = one CMake target = one namespace (ARCHITECTURE.md).
+#
+#   ebb_room(name [DEPS room...] [LINK library...])
+#
+# makes the object library `ebb_<name>` of every *.cc in the folder but the *_test.cc, and the test program
+# `<name>_test` of those. Only the rooms named in DEPS can be included: the layer check (scripts/check-layers) holds
+# the includes to the same list of layers.
+function(ebb_room name)
+  cmake_parse_arguments(room "" "" "DEPS;LINK;TEST_DEPS" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cc")
+  file(GLOB tests CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*_test.cc")
+  if(tests)
+    list(REMOVE_ITEM sources ${tests})
+  endif()
+  add_library(ebb_${name} OBJECT ${sources})
+  target_include_directories(ebb_${name} PUBLIC "${PROJECT_SOURCE_DIR}/src")
+  target_link_libraries(ebb_${name} PUBLIC ebb_options ${room_LINK})
+  set_property(GLOBAL APPEND PROPERTY EBB_ROOMS ${name})
+  foreach(dep IN LISTS room_DEPS)
+    target_link_libraries(ebb_${name} PUBLIC ebb_${dep})
+  endforeach()
+  if(tests AND BUILD_TESTING)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE libebb ebb_test_support GTest::gtest GTest::gtest_main)
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
+  endif()
+endfunction()
