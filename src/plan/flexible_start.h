@@ -1,0 +1,23 @@
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "plan/problem.h"
+#include "plan/schedule.h"
+#include "plan/window.h"
+#include "plan/work.h"
+
+namespace ebb::plan {
+
+/// The totals of running straight through from each cell k with k x step <= slack; infinite where that run would touch
+/// a missing cell. totals[0] is run-now. Transfer energy included. O(slack x duration / step^2).
+std::vector<double> start_totals(const Window& window, const Work& work, const Costs& costs);
+
+/// The cell of the lowest total, the earliest among ties; nothing where no start is possible.
+std::optional<std::size_t> best_start(const std::vector<double>& totals);
+
+/// Straight through from a cell.
+std::vector<Placement> run_through(const Window& window, std::size_t from);
+
+}  // namespace ebb::plan
