@@ -42,6 +42,13 @@ std::optional<std::size_t> best_start(const std::vector<double>& totals) {
   return static_cast<std::size_t>(first - totals.begin());
 }
 
+bool fits_straight(const Window& window, std::size_t from) {
+  for (std::size_t done = 0; done < window.whole; ++done) {
+    if (!window.fits_whole(from + done)) return false;
+  }
+  return window.piece.count() == 0 || window.fits_piece(from + window.whole);
+}
+
 std::vector<Placement> run_through(const Window& window, std::size_t from) {
   std::vector<Placement> placements;
   for (std::size_t done = 0; done < window.whole; ++done) {

@@ -17,6 +17,9 @@ std::vector<double> start_totals(const Window& window, const Work& work, const C
 /// The cell of the lowest total, the earliest among ties; nothing where no start is possible.
 std::optional<std::size_t> best_start(const std::vector<double>& totals);
 
+/// Whether a run straight through from a cell stays in the window and touches no missing cell.
+bool fits_straight(const Window& window, std::size_t from);
+
 /// Straight through from a cell.
 std::vector<Placement> run_through(const Window& window, std::size_t from);
 

@@ -3,53 +3,15 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "base/check.h"
+#include "plan/row_kernels.h"
 
 namespace ebb::plan {
 namespace {
 
 constexpr double kImpossible = std::numeric_limits<double>::infinity();
-
-// The rows of the table are plain vector arithmetic; wide registers are used where the machine has them. No fused
-// multiply-add, so that every machine gives the same bits. (Sanitizers run before the clones can be resolved.)
-#if defined(__x86_64__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(__clang__)
-#define EBB_WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define EBB_WIDE
-#endif
-
-/// out = head x a + tail x b + next + charge
-EBB_WIDE void add_units(std::size_t n, const double* head, const double* tail, double a, double b, const double* next,
-                        double charge, double* out) {
-  for (std::size_t i = 0; i < n; ++i) out[i] = head[i] * a + tail[i] * b + (next[i] + charge);
-}
-
-/// out = min(out, in + charge)
-EBB_WIDE void min_with(std::size_t n, const double* in, double charge, double* out) {
-  for (std::size_t i = 0; i < n; ++i) {
-    const double other = in[i] + charge;
-    out[i] = other < out[i] ? other : out[i];
-  }
-}
-
-/// out = min(out, in + power x factor + charge)
-EBB_WIDE void min_with_power(std::size_t n, const double* in, const double* power, double factor, double charge,
-                             double* out) {
-  for (std::size_t i = 0; i < n; ++i) {
-    const double other = in[i] + (power[i] * factor + charge);
-    out[i] = other < out[i] ? other : out[i];
-  }
-}
-
-/// out = min(out, (from - to) + next + power x factor + charge)
-EBB_WIDE void min_with_block(std::size_t n, const double* from, const double* to, const double* next,
-                             const double* power, double factor, double charge, double* out) {
-  for (std::size_t i = 0; i < n; ++i) {
-    const double other = (from[i] - to[i]) + next[i] + (power[i] * factor + charge);
-    out[i] = other < out[i] ? other : out[i];
-  }
-}
 
 /// Sum of `count` values from each place on; infinite where that would leave the list.
 std::vector<double> block_sums(const std::vector<double>& values, std::size_t count) {
@@ -62,56 +24,93 @@ std::vector<double> block_sums(const std::vector<double>& values, std::size_t co
   return sums;
 }
 
+std::size_t minus_or_zero(std::size_t a, std::size_t b) { return a > b ? a - b : 0; }
+
 }  // namespace
 
-PauseTable::PauseTable(const Window& window, const Work& work, const Costs& costs, double tie)
+PauseTable::PauseTable(const Window& window, const Work& work, const Costs& costs, double tie,
+                       std::optional<std::size_t> layers)
     : window_(window),
       work_(work),
       tie_(tie),
+      limited_(layers.has_value()),
       stride_(window.idle() + 1),
       min_run_(window.in_cells(costs.min_run)),
       restart_(window.in_cells(costs.pause_time)),
       min_pause_(std::max<std::size_t>(1, window.in_cells(costs.min_pause))),
       min_pause_after_piece_(window.in_cells(costs.min_pause)),
       transfer_kwh_(units::in_kwh(costs.transfer_energy)) {
-  min_run_after_restart_ = min_run_ > restart_ ? min_run_ - restart_ : 0;
+  min_run_after_restart_ = minus_or_zero(min_run_, restart_);
+  plain_ = restart_ == 0 && min_run_ == 0 && min_pause_ == 1;
+  prepare_cells(costs);
+  prepare_units();
+  make_rows(layers.value_or(1));
+  fill_all();
+}
+
+void PauseTable::prepare_cells(const Costs& costs) {
   const double pause_kwh = units::in_kwh(costs.pause_energy);
   const double pause_kwh_per_second = units::in_watts(costs.pause_power) / units::kJoulesPerKwh;
-  const bool pause_draws = pause_kwh_per_second > 0.0;
   std::vector<double> restart_values;
   blocked_before_.push_back(0);
-  for (std::size_t cell = 0; cell < window.cells; ++cell) {
-    const bool missing = window.missing[cell] != 0;
-    const auto length = window.cell_length(cell);
-    blocked_.push_back(missing ? kImpossible : 0.0);
-    blocked_whole_.push_back(window.fits_whole(cell) ? 0.0 : kImpossible);
-    blocked_before_.push_back(blocked_before_.back() + (window.fits_whole(cell) ? 0 : 1));
+  for (std::size_t cell = 0; cell < window_.cells; ++cell) {
+    const bool missing = window_.missing[cell] != 0;
+    const auto length = window_.cell_length(cell);
     const auto pause_over = [&](time::Duration from) {
-      if (!pause_draws) return 0.0;
-      return missing ? kImpossible : pause_kwh_per_second * window.integral(cell, from, length);
+      if (pause_kwh_per_second == 0.0) return 0.0;
+      return missing ? kImpossible : pause_kwh_per_second * window_.integral(cell, from, length);
     };
+    blocked_.push_back(missing ? kImpossible : 0.0);
+    blocked_whole_.push_back(window_.fits_whole(cell) ? 0.0 : kImpossible);
+    blocked_before_.push_back(blocked_before_.back() + (window_.fits_whole(cell) ? 0 : 1));
     idle_cost_.push_back(pause_over(time::Duration(0)));
-    piece_tail_.push_back(has_piece() ? pause_over(std::min(window.piece, length)) : 0.0);
-    resume_cost_.push_back(missing ? kImpossible : pause_kwh * window.mean[cell] + tie_);
-    restart_values.push_back(blocked_whole_.back() + window.mean[cell] * time::in_seconds(window.step));
+    piece_tail_.push_back(has_piece() ? pause_over(std::min(window_.piece, length)) : 0.0);
+    resume_cost_.push_back(missing ? kImpossible : pause_kwh * window_.mean[cell] + tie_);
+    restart_values.push_back(blocked_whole_.back() + window_.mean[cell] * time::in_seconds(window_.step));
   }
   restart_value_ = block_sums(restart_values, restart_);
   pause_block_ = block_sums(idle_cost_, min_pause_);
   pause_block_after_piece_ = block_sums(idle_cost_, min_pause_after_piece_);
-  for (const bool used : {false, true}) {
-    if (used && !has_piece()) break;
-    for (std::size_t done = window.whole; done-- > 0;) {
-      head_reversed_[used].push_back(work.whole(done, used).head);
-      tail_reversed_[used].push_back(work.whole(done, used).tail);
-      power_reversed_[used].push_back(work.whole(done, used).total() / time::in_seconds(window.step));
+}
+
+void PauseTable::prepare_units() {
+  for (std::size_t used = 0; used < forms(); ++used) {
+    for (std::size_t done = window_.whole; done-- > 0;) {
+      const UnitEnergy& unit = work_.whole(done, used != 0);
+      head_reversed_[used].push_back(unit.head);
+      tail_reversed_[used].push_back(unit.tail);
+      power_reversed_[used].push_back(unit.total() / time::in_seconds(window_.step));
     }
-    ring_whole_[used].resize((restart_ + 1) * stride_);
-    ring_piece_[used].resize((restart_ + 1) * stride_);
   }
-  for (std::size_t done = window.whole + 1; has_piece() && done-- > 0;) {
-    piece_power_reversed_.push_back(work.piece(done).total() / time::in_seconds(window.piece));
+  for (std::size_t done = window_.whole + 1; has_piece() && done-- > 0;) {
+    const UnitEnergy& unit = work_.piece(done);
+    piece_head_reversed_.push_back(unit.head);
+    piece_tail_reversed_.push_back(unit.tail);
+    piece_power_reversed_.push_back(unit.total() / time::in_seconds(window_.piece));
   }
-  if (min_run_ > 0) fill_blocks();
+  impossible_.assign(stride_, kImpossible);
+}
+
+void PauseTable::make_rows(std::size_t layers) {
+  // How many rows ahead a row reads in each table.
+  const std::size_t pause_reach = std::max(min_pause_, min_pause_after_piece_ + 1) + 1;
+  const std::size_t run_reach = restart_ + std::max<std::size_t>(1, min_run_) + 1;
+  const double reach = static_cast<double>(std::max(pause_reach, run_reach));
+  block_ = std::max<std::size_t>(32, static_cast<std::size_t>(std::sqrt(static_cast<double>(window_.cells) * reach)));
+  const auto add = [&](Rows& rows, std::size_t held, std::size_t ahead) {
+    for (std::size_t used = 0; used < forms(); ++used) {
+      rows.emplace_back(stride_, held, ahead, window_.cells / block_ + 2);
+    }
+  };
+  if (min_run_ > 0) add(rest_, block_, run_reach);
+  layers_.resize(layers);
+  for (auto& layer : layers_) {
+    add(layer.running, block_, run_reach);
+    add(layer.paused, block_, pause_reach);
+    add(layer.whole, 0, restart_ + 1);
+    add(layer.piece, 0, restart_ + 1);
+    layer.start.assign(window_.cells + 1, kImpossible);
+  }
 }
 
 double PauseTable::layer_states(const Window& window) {
@@ -120,13 +119,11 @@ double PauseTable::layer_states(const Window& window) {
 }
 
 std::size_t PauseTable::low(std::size_t cell, bool used) const {
-  const std::size_t reach = window_.whole + (used ? 1 : 0);
-  return cell > reach ? cell - reach : 0;
+  return minus_or_zero(cell, window_.whole + (used ? 1 : 0));
 }
 
-std::ptrdiff_t PauseTable::high(std::size_t cell, bool used) const {
-  const auto most = static_cast<std::ptrdiff_t>(cell) - (used ? 1 : 0);
-  return std::min(most, static_cast<std::ptrdiff_t>(stride_) - 1);
+std::size_t PauseTable::end(std::size_t cell, bool used) const {
+  return std::min(cell + (used ? 0 : 1), stride_);
 }
 
 double PauseTable::whole_cost(std::size_t cell, std::size_t whole_done, bool used) const {
@@ -145,24 +142,7 @@ double PauseTable::overhead_cost(std::size_t cell, const UnitEnergy& unit, doubl
 double PauseTable::block_cost(std::size_t cell, std::size_t idle, bool used, std::size_t wholes) const {
   if (cell + wholes > window_.cells || blocked_before_[cell + wholes] != blocked_before_[cell]) return kImpossible;
   const auto& rest = rest_[used ? 1 : 0];
-  return rest[cell * stride_ + idle] - rest[(cell + wholes) * stride_ + idle];
-}
-
-void PauseTable::fill_blocks() {
-  for (const bool used : {false, true}) {
-    if (used && !has_piece()) break;
-    auto& rest = rest_[used ? 1 : 0];
-    rest.assign((window_.cells + 1) * stride_, 0.0);
-    for (std::size_t cell = window_.cells; cell-- > 0;) {
-      for (std::ptrdiff_t d = static_cast<std::ptrdiff_t>(low(cell, used)); d <= high(cell, used); ++d) {
-        const auto idle = static_cast<std::size_t>(d);
-        const std::size_t whole_done = done(cell, idle, used);
-        if (whole_done == window_.whole) continue;
-        rest[cell * stride_ + idle] =
-            cost_of(work_.whole(whole_done, used), window_, cell) + rest[(cell + 1) * stride_ + idle];
-      }
-    }
-  }
+  return rest.row(cell)[idle] - rest.row(cell + wholes)[idle];
 }
 
 const PauseTable::Layer* PauseTable::below(std::size_t layer) const {
@@ -170,185 +150,228 @@ const PauseTable::Layer* PauseTable::below(std::size_t layer) const {
   return layer == 0 ? nullptr : &layers_[layer - 1];
 }
 
-void PauseTable::solve_unlimited() {
-  CHECK(layers_.empty());
-  layers_.emplace_back();
-  fill(layers_.back(), &layers_.back());
-}
-
-void PauseTable::add_layer() {
-  limited_ = true;
-  layers_.emplace_back();
-  fill(layers_.back(), below(layers_.size() - 1));
-}
-
-void PauseTable::fill(Layer& layer, const Layer* previous) {
-  const std::size_t rows = window_.cells + 1;
-  for (const std::size_t used : {0U, 1U}) {
-    if (used == 1 && !has_piece()) break;
-    // Only states within their bounds are ever written or read.
-    layer.running[used].reset(new double[rows * stride_]);
-    layer.paused[used].reset(new double[rows * stride_]);
-    for (std::ptrdiff_t d = static_cast<std::ptrdiff_t>(low(window_.cells, used != 0)); d <= high(window_.cells, used != 0);
-         ++d) {
-      const auto idle = static_cast<std::size_t>(d);
-      const bool ended = complete(done(window_.cells, idle, used != 0), used != 0);
-      row(layer.running[used], window_.cells)[idle] = ended ? 0.0 : kImpossible;
-      row(layer.paused[used], window_.cells)[idle] = kImpossible;
+template <typename Action>
+void PauseTable::for_all_rows(const Action& action) {
+  for (auto& rows : rest_) action(rows);
+  for (auto& layer : layers_) {
+    for (auto* kind : {&layer.running, &layer.paused, &layer.whole, &layer.piece}) {
+      for (auto& rows : *kind) action(rows);
     }
   }
-  layer.start.assign(rows, kImpossible);
-  for (std::size_t cell = window_.cells; cell-- > 0;) {
-    for (const bool used : {false, true}) {
-      if (used && !has_piece()) break;
-      fill_running(layer, previous, cell, used);
+}
+
+/// At the window's end only a job that is done has a value.
+void PauseTable::fill_last_rows() {
+  const std::size_t cell = window_.cells;
+  for (std::size_t used = 0; used < forms(); ++used) {
+    if (min_run_ > 0) std::fill_n(rest_[used].row(cell), stride_, 0.0);
+    for (auto& layer : layers_) {
+      for (std::size_t idle = low(cell, used != 0); idle < end(cell, used != 0); ++idle) {
+        layer.running[used].row(cell)[idle] =
+            complete(done(cell, idle, used != 0), used != 0) ? 0.0 : kImpossible;
+        layer.paused[used].row(cell)[idle] = kImpossible;
+      }
     }
-    for (const bool used : {false, true}) {
-      if (used && !has_piece()) break;
-      fill_paused(layer, cell, used);
-    }
-    layer.start[cell] = layer.start[cell + 1];
-    if (cell < stride_) layer.start[cell] = std::min(layer.start[cell], start_cost(layer, cell));
   }
+}
+
+void PauseTable::fill_all() {
+  fill_last_rows();
+  const std::size_t blocks = window_.cells / block_ + 1;
+  for (std::size_t block = blocks; block-- > 0;) {
+    fill_block(block);
+    for_all_rows([&](RowStore& rows) { rows.keep(block, block * block_); });
+  }
+}
+
+void PauseTable::fill_block(std::size_t block) {
+  for (std::size_t cell = std::min(window_.cells, (block + 1) * block_); cell-- > block * block_;) fill_cell(cell);
+}
+
+/// Fills the rows of a block again, from those kept of the block behind it.
+void PauseTable::restore_block(std::size_t block) {
+  if ((block + 1) * block_ > window_.cells) {
+    fill_last_rows();
+  } else {
+    for_all_rows([&](RowStore& rows) { rows.restore(block + 1, (block + 1) * block_); });
+  }
+  fill_block(block);
+}
+
+void PauseTable::fill_cell(std::size_t cell) {
+  for (std::size_t used = 0; used < forms() && min_run_ > 0; ++used) fill_rest(cell, used);
+  for (std::size_t index = 0; index < layers_.size(); ++index) {
+    for (std::size_t used = 0; used < forms(); ++used) {
+      if (low(cell, used != 0) >= end(cell, used != 0)) continue;
+      fill_go(index, cell, used);
+      if (plain_) {
+        fill_plain(index, cell, used);
+      } else {
+        fill_running(index, cell, used);
+        fill_paused(index, cell, used);
+      }
+    }
+    auto& start = layers_[index].start;
+    start[cell] = start[cell + 1];
+    if (cell < stride_) start[cell] = std::min(start[cell], start_cost(index, cell));
+  }
+}
+
+void PauseTable::fill_rest(std::size_t cell, std::size_t used) {
+  std::size_t first = low(cell, used != 0);
+  const std::size_t last = end(cell, used != 0);
+  if (first >= last) return;
+  if (done(cell, first, used != 0) == window_.whole) rest_[used].row(cell)[first++] = 0.0;
+  if (first >= last) return;
+  const std::size_t at = window_.whole - 1 - done(cell, first, used != 0);
+  add_units(last - first, head_reversed_[used].data() + at, tail_reversed_[used].data() + at,
+            window_.head_value[cell], window_.tail_value[cell], rest_[used].row(cell + 1) + first, 0.0,
+            rest_[used].row(cell) + first);
 }
 
 /// For each idle count of a row: going on with a whole unit, and with the piece.
-void PauseTable::go_row(const Layer& layer, const Layer* previous, std::size_t cell, bool used, Row whole,
-                        Row piece) const {
-  const std::size_t first = low(cell, used);
-  const std::ptrdiff_t last = high(cell, used);
-  if (last < static_cast<std::ptrdiff_t>(first)) return;
-  std::fill(whole + first, whole + last + 1, kImpossible);
-  std::fill(piece + first, piece + last + 1, kImpossible);
+void PauseTable::fill_go(std::size_t index, std::size_t cell, std::size_t used) {
+  Layer& layer = layers_[index];
+  const std::size_t first = low(cell, used != 0);
+  const std::size_t last = end(cell, used != 0);
+  double* whole = layer.whole[used].row(cell);
+  double* piece = layer.piece[used].row(cell);
   // The lowest idle count may be the one with all whole units done.
-  std::size_t with_work = first;
-  if (done(cell, first, used) == window_.whole) ++with_work;
-  if (static_cast<std::ptrdiff_t>(with_work) <= last && blocked_whole_[cell] == 0.0) {
-    const std::size_t at = window_.whole - 1 - done(cell, with_work, used);
-    add_units(static_cast<std::size_t>(last) + 1 - with_work, head_reversed_[used].data() + at,
-              tail_reversed_[used].data() + at, window_.head_value[cell], window_.tail_value[cell],
-              row(layer.running[used], cell + 1) + with_work, 0.0, whole + with_work);
+  const std::size_t with_work = first + (done(cell, first, used != 0) == window_.whole ? 1 : 0);
+  if (with_work != first || blocked_whole_[cell] != 0.0) std::fill(whole + first, whole + last, kImpossible);
+  if (with_work < last && blocked_whole_[cell] == 0.0) {
+    const std::size_t at = window_.whole - 1 - done(cell, with_work, used != 0);
+    add_units(last - with_work, head_reversed_[used].data() + at, tail_reversed_[used].data() + at,
+              window_.head_value[cell], window_.tail_value[cell], layer.running[used].row(cell + 1) + with_work, 0.0,
+              whole + with_work);
   }
-  if (used || !has_piece() || !window_.fits_piece(cell)) return;
+  std::fill(piece + first, piece + last, kImpossible);
+  if (used != 0 || !has_piece() || !window_.fits_piece(cell)) return;
+  // With all whole units done the piece ends the job; else a pause follows it.
+  if (with_work != first) piece[first] = piece_cost(cell, window_.whole);
+  const Layer* previous = below(index);
   const std::size_t landing = cell + 1 + min_pause_after_piece_;
-  for (std::size_t idle = first; static_cast<std::ptrdiff_t>(idle) <= last; ++idle) {
-    const std::size_t whole_done = done(cell, idle, used);
-    if (whole_done == window_.whole) {
-      piece[idle] = piece_cost(cell, whole_done);
-    } else if (previous != nullptr && landing <= window_.cells && idle + min_pause_after_piece_ < stride_) {
-      piece[idle] = piece_cost(cell, whole_done) + piece_tail_[cell] + pause_block_after_piece_[cell + 1] +
-                    row(previous->paused[1], landing)[idle + min_pause_after_piece_];
-    }
-  }
+  const std::size_t piece_end = std::min(last, minus_or_zero(stride_, min_pause_after_piece_));
+  if (previous == nullptr || landing > window_.cells || with_work >= piece_end) return;
+  const double charge = piece_tail_[cell] + pause_block_after_piece_[cell + 1];
+  if (!std::isfinite(charge)) return;
+  const std::size_t at = window_.whole - done(cell, with_work, used != 0);
+  add_units(piece_end - with_work, piece_head_reversed_.data() + at, piece_tail_reversed_.data() + at,
+            window_.head_value[cell], window_.tail_value[cell],
+            previous->paused[1].row(landing) + with_work + min_pause_after_piece_, charge, piece + with_work);
 }
 
-void PauseTable::fill_running(Layer& layer, const Layer* previous, std::size_t cell, bool used) {
-  const std::size_t first = low(cell, used);
-  const std::ptrdiff_t last = high(cell, used);
-  if (last < static_cast<std::ptrdiff_t>(first)) return;
-  const Row whole = ring_row(ring_whole_[used], cell);
-  const Row piece = ring_row(ring_piece_[used], cell);
-  go_row(layer, previous, cell, used, whole, piece);
-  const Row out = row(layer.running[used], cell);
-  for (std::size_t idle = first; static_cast<std::ptrdiff_t>(idle) <= last; ++idle) {
-    out[idle] = std::min(whole[idle], piece[idle]);
+/// Both rows of a cell at once in the common case.
+void PauseTable::fill_plain(std::size_t index, std::size_t cell, std::size_t used) {
+  Layer& layer = layers_[index];
+  const Layer* previous = below(index);
+  const std::size_t first = low(cell, used != 0);
+  const std::size_t last = end(cell, used != 0);
+  const double* whole = layer.whole[used].row(cell);
+  const double* piece = layer.piece[used].row(cell);
+  double* running = layer.running[used].row(cell);
+  double* paused = layer.paused[used].row(cell);
+  const std::size_t stay_end = std::min(last, stride_ - 1);
+  if (first < stay_end) {
+    const double* begin_pause =
+        previous == nullptr ? impossible_.data() : previous->paused[used].row(cell + 1) + first + 1;
+    fill_plain_row(stay_end - first, whole + first, piece + first, layer.paused[used].row(cell + 1) + first + 1,
+                   begin_pause, idle_cost_[cell], resume_cost_[cell], running + first, paused + first);
   }
-  if (previous != nullptr && cell + min_pause_ <= window_.cells && std::isfinite(pause_block_[cell])) {
-    const auto end = std::min(last + 1, static_cast<std::ptrdiff_t>(stride_) - static_cast<std::ptrdiff_t>(min_pause_));
-    if (end > static_cast<std::ptrdiff_t>(first)) {
-      min_with(static_cast<std::size_t>(end) - first,
-               row(previous->paused[used], cell + min_pause_) + first + min_pause_, pause_block_[cell], out + first);
-    }
+  if (stay_end < last) {  // no idle cell is left: a pause is over only by going on
+    running[stay_end] = std::min(whole[stay_end], piece[stay_end]);
+    paused[stay_end] = running[stay_end] + resume_cost_[cell];
   }
-  if (complete(done(cell, first, used), used)) out[first] = 0.0;
+  if (complete(done(cell, first, used != 0), used != 0)) running[first] = 0.0;
 }
 
-void PauseTable::fill_paused(Layer& layer, std::size_t cell, bool used) {
-  const std::size_t first = low(cell, used);
-  const std::ptrdiff_t last = high(cell, used);
-  if (last < static_cast<std::ptrdiff_t>(first)) return;
-  const Row out = row(layer.paused[used], cell);
-  std::fill(out + first, out + last + 1, kImpossible);
-  const auto stay_end = std::min(last + 1, static_cast<std::ptrdiff_t>(stride_) - 1);
-  if (stay_end > static_cast<std::ptrdiff_t>(first)) {
-    min_with(static_cast<std::size_t>(stay_end) - first, row(layer.paused[used], cell + 1) + first + 1,
-             idle_cost_[cell], out + first);
+void PauseTable::fill_running(std::size_t index, std::size_t cell, std::size_t used) {
+  Layer& layer = layers_[index];
+  const Layer* previous = below(index);
+  const std::size_t first = low(cell, used != 0);
+  const std::size_t last = end(cell, used != 0);
+  double* out = layer.running[used].row(cell);
+  min_of(last - first, layer.whole[used].row(cell) + first, layer.piece[used].row(cell) + first, out + first);
+  const std::size_t pause_end = std::min(last, minus_or_zero(stride_, min_pause_));
+  if (previous != nullptr && cell + min_pause_ <= window_.cells && first < pause_end) {
+    min_with(pause_end - first, previous->paused[used].row(cell + min_pause_) + first + min_pause_,
+             pause_block_[cell], out + first);
+  }
+  if (complete(done(cell, first, used != 0), used != 0)) out[first] = 0.0;
+}
+
+void PauseTable::fill_paused(std::size_t index, std::size_t cell, std::size_t used) {
+  const Layer& layer = layers_[index];
+  const std::size_t first = low(cell, used != 0);
+  const std::size_t last = end(cell, used != 0);
+  double* out = layer.paused[used].row(cell);
+  std::fill(out + first, out + last, kImpossible);
+  const std::size_t stay_end = std::min(last, stride_ - 1);
+  if (first < stay_end) {
+    min_with(stay_end - first, layer.paused[used].row(cell + 1) + first + 1, idle_cost_[cell], out + first);
   }
   if (!std::isfinite(resume_cost_[cell]) || cell + restart_ >= window_.cells) return;
   if (!std::isfinite(restart_value_[cell])) return;
   if (min_run_after_restart_ == 0) {
-    resume_with_unit(out, cell, used);
+    resume_with_unit(layer, out, cell, used);
   } else {
-    resume_with_block(layer, out, cell, used);
+    resume_with_block(index, out, cell, used);
   }
 }
 
 /// Resumes for every idle count of a row where one unit is enough.
-void PauseTable::resume_with_unit(Row out, std::size_t cell, bool used) const {
-  const std::size_t first = low(cell, used);
-  const auto end = std::min(high(cell, used) + 1, static_cast<std::ptrdiff_t>(stride_ - std::min(stride_, restart_)));
-  if (end <= static_cast<std::ptrdiff_t>(first)) return;
-  const std::size_t count = static_cast<std::size_t>(end) - first;
-  const double* whole = ring_row(ring_whole_[used], cell + restart_) + first + restart_;
-  const double* piece = ring_row(ring_piece_[used], cell + restart_) + first + restart_;
+void PauseTable::resume_with_unit(const Layer& layer, double* out, std::size_t cell, std::size_t used) const {
+  const std::size_t first = low(cell, used != 0);
+  const std::size_t last = std::min(end(cell, used != 0), minus_or_zero(stride_, restart_));
+  if (first >= last) return;
+  const double* whole = layer.whole[used].row(cell + restart_) + first + restart_;
+  const double* piece = layer.piece[used].row(cell + restart_) + first + restart_;
   if (restart_ == 0) {
-    min_with(count, whole, resume_cost_[cell], out + first);
-    if (has_piece() && !used) min_with(count, piece, resume_cost_[cell], out + first);
+    min_with(last - first, whole, resume_cost_[cell], out + first);
+    min_with(last - first, piece, resume_cost_[cell], out + first);
     return;
   }
-  const std::size_t most_done = done(cell, first, used);  // falls by one with each idle cell more
+  const std::size_t most_done = done(cell, first, used != 0);  // falls by one with each idle cell more
   const std::size_t skip = most_done == window_.whole ? 1 : 0;
-  if (count > skip) {
-    min_with_power(count - skip, whole + skip,
+  if (first + skip < last) {
+    min_with_power(last - first - skip, whole + skip,
                    power_reversed_[used].data() + (window_.whole - 1 - (most_done - skip)), restart_value_[cell],
                    resume_cost_[cell], out + first + skip);
   }
-  if (has_piece() && !used) {
-    min_with_power(count, piece, piece_power_reversed_.data() + (window_.whole - most_done), restart_value_[cell],
-                   resume_cost_[cell], out + first);
+  if (has_piece() && used == 0) {
+    min_with_power(last - first, piece, piece_power_reversed_.data() + (window_.whole - most_done),
+                   restart_value_[cell], resume_cost_[cell], out + first);
   }
 }
 
 /// Resumes for every idle count of a row where a minimum run follows.
-void PauseTable::resume_with_block(const Layer& layer, Row out, std::size_t cell, bool used) const {
-  const std::size_t first = low(cell, used);
-  const auto end = std::min(high(cell, used) + 1, static_cast<std::ptrdiff_t>(stride_ - std::min(stride_, restart_)));
+void PauseTable::resume_with_block(std::size_t index, double* out, std::size_t cell, std::size_t used) const {
+  const std::size_t first = low(cell, used != 0);
+  const std::size_t last = std::min(end(cell, used != 0), minus_or_zero(stride_, restart_));
   const std::size_t run = min_run_after_restart_;
   const std::size_t from = cell + restart_;
-  const std::size_t most_done = done(cell, first, used);
   // Those with less work left than the block run to the job's end: few, one by one.
-  const std::size_t most_for_block = window_.whole >= run ? window_.whole - run : 0;
-  std::size_t full = first;
-  if (window_.whole < run) {
-    full = static_cast<std::size_t>(std::max<std::ptrdiff_t>(end, 0));
-  } else if (most_done > most_for_block) {
-    full = first + (most_done - most_for_block);
-  }
+  std::size_t full = last;
+  if (window_.whole >= run) full = std::min(last, first + minus_or_zero(done(cell, first, used != 0), window_.whole - run));
   std::vector<Step> ways;
-  const auto layer_index = static_cast<std::size_t>(&layer - layers_.data());
-  for (std::size_t idle = first; idle < full && static_cast<std::ptrdiff_t>(idle) < end; ++idle) {
-    if (complete(done(cell, idle, used), used)) continue;
+  for (std::size_t idle = first; idle < full; ++idle) {
+    if (complete(done(cell, idle, used != 0), used != 0)) continue;
     ways.clear();
-    run_steps({Mode::kPaused, cell, idle, used, layer_index}, resume_cost_[cell], restart_, run, ways);
+    run_steps({Mode::kPaused, cell, idle, used != 0, index}, resume_cost_[cell], restart_, run, ways);
     for (const auto& way : ways) out[idle] = std::min(out[idle], way.cost + (way.done ? 0.0 : value(way.next)));
   }
-  if (static_cast<std::ptrdiff_t>(full) >= end || from + run > window_.cells ||
-      blocked_before_[from + run] != blocked_before_[from]) {
-    return;
-  }
-  const double* rest = rest_[used ? 1 : 0].data();
-  min_with_block(static_cast<std::size_t>(end) - full, rest + from * stride_ + full + restart_,
-                 rest + (from + run) * stride_ + full + restart_,
-                 row(layer.running[used], from + run) + full + restart_,
-                 power_reversed_[used].data() + (window_.whole - 1 - done(cell, full, used)),
+  if (full >= last || from + run > window_.cells || blocked_before_[from + run] != blocked_before_[from]) return;
+  const std::size_t column = full + restart_;
+  min_with_block(last - full, rest_[used].row(from) + column, rest_[used].row(from + run) + column,
+                 layers_[index].running[used].row(from + run) + column,
+                 power_reversed_[used].data() + (window_.whole - 1 - done(cell, full, used != 0)),
                  restart_ == 0 ? 0.0 : restart_value_[cell], resume_cost_[cell], out + full);
 }
 
-double PauseTable::start_cost(const Layer& layer, std::size_t cell) const {
+double PauseTable::start_cost(std::size_t layer, std::size_t cell) const {
+  if (!std::isfinite(blocked_[cell])) return kImpossible;
   std::vector<Step> ways;
-  const auto layer_index = static_cast<std::size_t>(&layer - layers_.data());
-  run_steps({Mode::kWaiting, cell, cell, false, layer_index}, blocked_[cell] + transfer_kwh_ * window_.mean[cell], 0,
-            min_run_, ways);
+  run_steps({Mode::kWaiting, cell, cell, false, layer}, transfer_kwh_ * window_.mean[cell], 0, min_run_, ways);
   double best = kImpossible;
   for (const auto& way : ways) best = std::min(best, way.cost + (way.done ? 0.0 : value(way.next)));
   return best;
@@ -358,8 +381,8 @@ double PauseTable::value(const State& state) const {
   const Layer& layer = layers_[state.layer];
   switch (state.mode) {
     case Mode::kWaiting: return layer.start[state.cell];
-    case Mode::kRunning: return row(layer.running[state.used ? 1 : 0], state.cell)[state.idle];
-    case Mode::kPaused: return row(layer.paused[state.used ? 1 : 0], state.cell)[state.idle];
+    case Mode::kRunning: return layer.running[state.used ? 1 : 0].row(state.cell)[state.idle];
+    case Mode::kPaused: return layer.paused[state.used ? 1 : 0].row(state.cell)[state.idle];
   }
   return kImpossible;
 }
@@ -372,48 +395,39 @@ void PauseTable::run_steps(const State& state, double charge, std::size_t overhe
   if (cell >= window_.cells || idle >= stride_) return;
   const std::size_t whole_done = done(cell, idle, state.used);
   const std::size_t left = window_.whole - whole_done;
-  const double step_seconds = time::in_seconds(window_.step);
-  const auto before_whole = [&] {
-    return charge + (overhead == 0 ? 0.0 : overhead_cost(state.cell, work_.whole(whole_done, state.used), step_seconds));
-  };
-  const auto before_piece = [&](std::size_t at) {
-    const double seconds = time::in_seconds(window_.piece);
-    return charge + (overhead == 0 ? 0.0 : overhead_cost(state.cell, work_.piece(at), seconds));
-  };
   const bool piece_left = has_piece() && !state.used;
-  if (left > 0 && must_run <= 1) {
-    const State next{Mode::kRunning, cell + 1, idle, state.used, state.layer};
-    if (next.cell <= window_.cells) {
-      out.push_back({before_whole() + whole_cost(cell, whole_done, state.used), next, false, overhead, 1, false});
-    }
-  } else if (left > 0) {
-    const std::size_t run = std::min(left, must_run);
-    const double cost = before_whole() + block_cost(cell, idle, state.used, run);
+  const auto before = [&](const UnitEnergy& unit, time::Duration length) {
+    return charge + (overhead == 0 ? 0.0 : overhead_cost(state.cell, unit, time::in_seconds(length)));
+  };
+  if (left > 0) {
+    const double charged = before(work_.whole(whole_done, state.used), window_.step);
+    const std::size_t run = std::min(left, std::max<std::size_t>(1, must_run));
+    const double cost =
+        charged + (run == 1 ? whole_cost(cell, whole_done, state.used) : block_cost(cell, idle, state.used, run));
     if (left >= must_run) {
-      out.push_back({cost, {Mode::kRunning, cell + run, idle, state.used, state.layer}, false, overhead, run, false});
+      if (cell + run <= window_.cells) {
+        out.push_back({cost, {Mode::kRunning, cell + run, idle, state.used, state.layer}, false, overhead, run, false});
+      }
     } else if (!piece_left) {
       out.push_back({cost, {}, true, overhead, run, false});
     } else if (cell + run < window_.cells) {
       out.push_back({cost + piece_cost(cell + run, window_.whole), {}, true, overhead, run, true});
     }
   }
-  if (!piece_left) return;
+  if (!piece_left || (left > 0 && must_run > 0)) return;
+  const double cost = before(work_.piece(whole_done), window_.piece) + piece_cost(cell, whole_done);
   if (left == 0) {
-    out.push_back({before_piece(whole_done) + piece_cost(cell, whole_done), {}, true, overhead, 0, true});
+    out.push_back({cost, {}, true, overhead, 0, true});
     return;
   }
   const std::size_t landing = cell + 1 + min_pause_after_piece_;
-  const bool may_pause = below(state.layer) != nullptr;
-  if (must_run == 0 && may_pause && landing <= window_.cells && idle + min_pause_after_piece_ < stride_) {
-    const std::size_t layer = limited_ ? state.layer - 1 : state.layer;
-    out.push_back({before_piece(whole_done) + piece_cost(cell, whole_done) + piece_tail_[cell] +
-                       pause_block_after_piece_[cell + 1],
-                   {Mode::kPaused, landing, idle + min_pause_after_piece_, true, layer},
-                   false,
-                   overhead,
-                   0,
-                   true});
-  }
+  if (below(state.layer) == nullptr || landing > window_.cells || idle + min_pause_after_piece_ >= stride_) return;
+  out.push_back({cost + piece_tail_[cell] + pause_block_after_piece_[cell + 1],
+                 {Mode::kPaused, landing, idle + min_pause_after_piece_, true, layer_below(state.layer)},
+                 false,
+                 overhead,
+                 0,
+                 true});
 }
 
 std::vector<PauseTable::Step> PauseTable::steps(const State& state) const {
@@ -431,7 +445,7 @@ std::vector<PauseTable::Step> PauseTable::steps(const State& state) const {
           state.idle + min_pause_ < stride_) {
         out.push_back({pause_block_[state.cell],
                        {Mode::kPaused, state.cell + min_pause_, state.idle + min_pause_, state.used,
-                        limited_ ? state.layer - 1 : state.layer}});
+                        layer_below(state.layer)}});
       }
       break;
     case Mode::kPaused:
@@ -445,34 +459,65 @@ std::vector<PauseTable::Step> PauseTable::steps(const State& state) const {
   return out;
 }
 
-std::vector<Placement> PauseTable::trace(std::size_t layer) const {
+/// A path with one step more.
+PauseTable::Path PauseTable::extended(Path path, const Step& step) const {
+  std::size_t cell = path.state.cell;
+  for (std::size_t i = 0; i < step.overhead; ++i) path.placements.push_back({cell++, Placement::Kind::kOverhead});
+  for (std::size_t i = 0; i < step.wholes; ++i) path.placements.push_back({cell++, Placement::Kind::kWhole});
+  if (step.piece) path.placements.push_back({cell, Placement::Kind::kPiece});
+  path.spent += step.cost;
+  path.done = step.done || (step.next.mode == Mode::kRunning &&
+                            complete(done(step.next.cell, step.next.idle, step.next.used), step.next.used));
+  path.state = step.next;
+  return path;
+}
+
+/// Every way on from a path that is as good as the best plan; where rounding leaves none, the best of them.
+void PauseTable::extend(Path path, double bound, std::vector<Path>& out) const {
+  auto ways = steps(path.state);
+  CHECK(!ways.empty());
+  const auto total = [&](const Step& way) { return path.spent + way.cost + (way.done ? 0.0 : value(way.next)); };
+  const auto best = *std::min_element(ways.begin(), ways.end(),
+                                      [&](const Step& a, const Step& b) { return total(a) < total(b); });
+  ways.erase(std::remove_if(ways.begin(), ways.end(), [&](const Step& way) { return total(way) > bound; }),
+             ways.end());
+  if (ways.empty()) ways.push_back(best);
+  for (std::size_t i = 0; i + 1 < ways.size(); ++i) out.push_back(extended(path, ways[i]));
+  out.push_back(extended(std::move(path), ways.back()));
+}
+
+std::vector<Placement> PauseTable::trace(std::size_t layer) {
   CHECK(std::isfinite(best(layer)));
-  std::vector<Placement> placements;
   const double bound = best(layer) + tie_ / 4;
-  double spent = 0.0;
-  State state{Mode::kWaiting, 0, 0, false, layer};
-  for (;;) {
-    if (state.mode == Mode::kRunning &&
-        complete(done(state.cell, state.idle, state.used), state.used)) {
-      return placements;
+  // All paths that use the same cells so far: the piece may stand in different ones of them.
+  std::vector<Path> paths{Path{{Mode::kWaiting, 0, 0, false, layer}, 0.0, {}, false}};
+  for (std::size_t cell = 0; cell < window_.cells; ++cell) {
+    if (cell % block_ == 0) restore_block(cell / block_);
+    std::vector<Path> next;
+    for (auto& path : paths) {
+      if (!path.done && path.state.cell == cell) {
+        extend(std::move(path), bound, next);
+      } else {
+        next.push_back(std::move(path));
+      }
     }
-    const auto ways = steps(state);
-    CHECK(!ways.empty());
-    const auto total = [&](const Step& way) { return spent + way.cost + (way.done ? 0.0 : value(way.next)); };
-    // The first way that is as good as the best (earlier cells come first), else, by rounding, the best.
-    auto chosen = std::find_if(ways.begin(), ways.end(), [&](const Step& way) { return total(way) <= bound; });
-    if (chosen == ways.end()) {
-      chosen = std::min_element(ways.begin(), ways.end(),
-                                [&](const Step& a, const Step& b) { return total(a) < total(b); });
+    // An earlier cell used is smaller in the order of lists: where any path uses this cell, only those stay.
+    const auto uses = [cell](const Path& path) {
+      auto placed = path.placements.rbegin();
+      while (placed != path.placements.rend() && placed->cell > cell) ++placed;
+      return placed != path.placements.rend() && placed->cell == cell;
+    };
+    if (std::any_of(next.begin(), next.end(), uses)) {
+      next.erase(std::remove_if(next.begin(), next.end(), [&](const Path& path) { return !uses(path); }), next.end());
     }
-    std::size_t cell = state.cell;
-    for (std::size_t i = 0; i < chosen->overhead; ++i) placements.push_back({cell++, Placement::Kind::kOverhead});
-    for (std::size_t i = 0; i < chosen->wholes; ++i) placements.push_back({cell++, Placement::Kind::kWhole});
-    if (chosen->piece) placements.push_back({cell, Placement::Kind::kPiece});
-    if (chosen->done) return placements;
-    spent += chosen->cost;
-    state = chosen->next;
+    paths.clear();
+    for (auto& path : next) {
+      const bool known = std::any_of(paths.begin(), paths.end(), [&](const Path& other) { return path.state == other.state; });
+      if (!known) paths.push_back(std::move(path));
+    }
+    if (paths.front().done) break;
   }
+  return paths.front().placements;
 }
 
 }  // namespace ebb::plan

@@ -70,6 +70,29 @@ TEST(Planner, pause_resume_with_every_cost_equals_brute_force) {
   pause_resume_agrees_with_brute_force(100000, 6000, 9, true);
 }
 
+TEST(Planner, a_long_plan_traced_through_many_blocks_scores_what_the_table_promised) {
+  std::size_t feasible = 0;
+  for (unsigned seed = 1; seed < 400; ++seed) {
+    const Problem problem = ProblemMaker(seed).make_long(600);
+    const auto window = make_window(problem.job, problem.series);
+    ASSERT_TRUE(window.ok());
+    const Work work(*window, problem.job.profile);
+    const double tie = 1e-9;
+    std::optional<std::size_t> layers;
+    if (problem.costs.max_pauses) layers = static_cast<std::size_t>(*problem.costs.max_pauses) + 1;
+    PauseTable table(*window, work, problem.costs, tie, layers);
+    const std::size_t last = layers.value_or(1) - 1;
+    if (!std::isfinite(table.best(last))) continue;
+    ++feasible;
+    const auto schedule = make_schedule(*window, problem.job.profile, table.trace(last));
+    const auto scored = score(schedule, problem.job.profile, problem.costs, problem.series);
+    ASSERT_TRUE(scored.has_value()) << "seed " << seed;
+    expect_near(scored->total() + tie * static_cast<double>(schedule.pauses()), table.best(last), seed);
+    if (testing::Test::HasFailure()) return;
+  }
+  EXPECT_GT(feasible, 200U);
+}
+
 TEST(Planner, flexible_start_equals_brute_force) {
   for (unsigned seed = 1; seed < 4000; ++seed) {
     const Problem problem = ProblemMaker(seed).make(12, seed % 2 == 0);

@@ -22,7 +22,6 @@ struct Attempt {
 Attempt attempt(const Window& window, const Work& work, const Job& job, const Costs& costs,
                 const series::Series& objective, double price) {
   PauseTable table(window, work, costs, price);
-  table.solve_unlimited();
   Attempt result;
   result.placements = table.trace(0);
   const auto schedule = make_schedule(window, job.profile, result.placements);

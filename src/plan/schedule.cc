@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "plan/work.h"
-
 namespace ebb::plan {
 namespace {
 
@@ -53,7 +51,9 @@ double Score::total() const { return std::accumulate(segments.begin(), segments.
 Schedule make_schedule(const Window& window, const workload::Profile& profile,
                        const std::vector<Placement>& placements) {
   CHECK(!placements.empty());
-  const Work work(window, profile);
+  const auto offset = [&](std::size_t done, bool piece_used) {
+    return window.step * static_cast<std::int64_t>(done) + (piece_used ? window.piece : time::Duration(0));
+  };
   Schedule schedule;
   schedule.first_cell = window.cell_interval(placements.front().cell);
   std::size_t done = 0;
@@ -64,7 +64,7 @@ Schedule make_schedule(const Window& window, const workload::Profile& profile,
     if (schedule.segments.empty() || schedule.segments.back().end() + window.step * static_cast<std::int64_t>(
                                                                           overhead_cells) != begin) {
       if (!schedule.segments.empty()) schedule.resume_cells.push_back(window.cell_interval(placement.cell));
-      schedule.segments.push_back({begin, time::Duration(0), units::Power{}, work.offset(done, piece_used),
+      schedule.segments.push_back({begin, time::Duration(0), units::Power{}, offset(done, piece_used),
                                    time::Duration(0)});
       overhead_cells = 0;
     }
@@ -76,9 +76,9 @@ Schedule make_schedule(const Window& window, const workload::Profile& profile,
     const auto length = is_piece ? window.piece : window.step;
     auto& segment = schedule.segments.back();
     if (overhead_cells > 0) {
-      const auto& unit = is_piece ? work.piece(done) : work.whole(done, piece_used);
+      const auto from = offset(done, piece_used);
       segment.overhead = window.step * static_cast<std::int64_t>(overhead_cells);
-      segment.overhead_power = units::kilowatt_hours(unit.total()) / time::as_quantity(length);
+      segment.overhead_power = profile.energy_between(from, from + length) / time::as_quantity(length);
       overhead_cells = 0;
     }
     segment.work += length;

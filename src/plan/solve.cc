@@ -43,17 +43,21 @@ double tie_charge_for(double total, const Window& window, double energy_kwh) {
   return kTie * std::max(std::fabs(total), largest * energy_kwh);
 }
 
-/// Layer by layer from no pause up, until a plan is acceptable or the limit is reached.
-std::optional<std::vector<Placement>> fewest_pauses(PauseTable& table, std::size_t most,
-                                                    const std::function<bool(double)>& acceptable) {
-  for (std::size_t layer = 0; layer <= most; ++layer) {
-    table.add_layer();
-    if (layer == most || acceptable(table.best(layer))) {
-      if (!std::isfinite(table.best(layer))) return std::nullopt;
-      return table.trace(layer);
+/// The plan with the fewest pauses whose total is acceptable, or the best with `most`; more and more layers are tried,
+/// since few are usually enough.
+std::optional<std::vector<Placement>> limited_plan(const Window& window, const Work& work, const Costs& costs,
+                                                   double tie, std::size_t most,
+                                                   const std::function<bool(double)>& acceptable) {
+  for (std::size_t layers = std::min<std::size_t>(most, 3) + 1;; layers = std::min(2 * layers, most + 1)) {
+    PauseTable table(window, work, costs, tie, layers);
+    for (std::size_t layer = 0; layer < layers; ++layer) {
+      if (acceptable(table.best(layer))) return table.trace(layer);
+    }
+    if (layers == most + 1) {
+      if (!std::isfinite(table.best(most))) return std::nullopt;
+      return table.trace(most);
     }
   }
-  return std::nullopt;
 }
 
 std::size_t pauses_in(const Window& window, const Job& job, const std::vector<Placement>& placements) {
@@ -67,13 +71,11 @@ std::optional<Solution> solve_pause_resume(const Window& window, const Work& wor
   const double bound = lower_bound_of(window, work, job.profile.is_flat(), costs);
   double tie = tie_charge(bound, straight);
   if (tie == 0.0) {
-    PauseTable first(window, work, costs, 0.0);
-    first.solve_unlimited();
+    const PauseTable first(window, work, costs, 0.0);
     if (!std::isfinite(first.best(0))) return std::nullopt;
     tie = tie_charge_for(first.best(0), window, units::in_kwh(job.profile.energy()));
   }
   PauseTable unlimited(window, work, costs, tie);
-  unlimited.solve_unlimited();
   if (!std::isfinite(unlimited.best(0))) return std::nullopt;
   auto placements = unlimited.trace(0);
   const std::size_t used = pauses_in(window, job, placements);
@@ -83,8 +85,7 @@ std::optional<Solution> solve_pause_resume(const Window& window, const Work& wor
     if (PauseTable::layer_states(window) * static_cast<double>(most + 1) > kLargestTable) {
       return relaxed_with_limit(window, work, job, costs, objective, most, tie);
     }
-    PauseTable limited(window, work, costs, tie);
-    const auto found = fewest_pauses(limited, most, [&](double total) {
+    const auto found = limited_plan(window, work, costs, tie, most, [&](double total) {
       return fewest && total <= fewest->acceptable_total + kTie * std::fabs(fewest->acceptable_total);
     });
     if (!found) return std::nullopt;
@@ -98,6 +99,10 @@ std::optional<Solution> solve_pause_resume(const Window& window, const Work& wor
 base::Expected<std::optional<Solution>> solve(const Job& job, Strategy strategy, const Costs& costs,
                                               const series::Series& objective, std::optional<FewestPauses> fewest) {
   EBB_TRY(const Window window, make_window(job, objective));
+  if (strategy == Strategy::kRunNow) {
+    if (!fits_straight(window, 0)) return std::optional<Solution>();
+    return std::optional(solution_of(window, job, costs, objective, run_through(window, 0)));
+  }
   const Work work(window, job.profile);
   if (strategy == Strategy::kPauseResume && costs.max_pauses == 0) strategy = Strategy::kFlexibleStart;
   if (strategy == Strategy::kPauseResume) {
@@ -107,8 +112,7 @@ base::Expected<std::optional<Solution>> solve(const Job& job, Strategy strategy,
     return solve_pause_resume(window, work, job, costs, objective, fewest);
   }
   const auto totals = start_totals(window, work, costs);
-  std::optional<std::size_t> start = std::isfinite(totals[0]) ? std::optional<std::size_t>(0) : std::nullopt;
-  if (strategy == Strategy::kFlexibleStart) start = best_start(totals);
+  const auto start = best_start(totals);
   if (!start) return std::optional<Solution>();
   return std::optional(solution_of(window, job, costs, objective, run_through(window, *start)));
 }

@@ -28,7 +28,7 @@ base::Expected<std::optional<Solution>> solve(const Job& job, Strategy strategy,
                                               const series::Series& objective,
                                               std::optional<FewestPauses> fewest = std::nullopt);
 
-/// States of a pause-resume table (two doubles each) beyond which solve() falls back on a bound: 1.6 GB.
-inline constexpr double kLargestTable = 1e8;
+/// States of a pause-resume table beyond which solve() falls back on a bound: about a second.
+inline constexpr double kLargestTable = 4e8;
 
 }  // namespace ebb::plan

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -38,7 +39,8 @@ inline bool is_missing(double value) { return std::isnan(value); }
 /// Values at a fixed step in UTC; slot i is [begin + i x step, begin + (i + 1) x step) and its value holds for all of
 /// it. Mostly intensities in g/kWh; a price series uses the same shape in currency/kWh.
 ///
-/// A value is finite or missing. Immutable after it was made; reading is safe from any thread.
+/// A value is finite or missing. Immutable after it was made, so copies share the values and are cheap; reading is safe
+/// from any thread.
 class Series {
  public:
   /// step > 0 (a programmer's duty). values: g/kWh (or currency/kWh), kMissing where there is none.
@@ -48,12 +50,12 @@ class Series {
   [[nodiscard]] const std::string& zone() const { return provenance_.zone; }
   [[nodiscard]] const Signal& signal() const { return provenance_.signal; }
   [[nodiscard]] time::Instant begin() const { return begin_; }
-  [[nodiscard]] time::Instant end() const { return time_of(values_.size()); }
+  [[nodiscard]] time::Instant end() const { return time_of(size()); }
   [[nodiscard]] time::Interval covers() const { return {begin(), end()}; }
   [[nodiscard]] time::Duration step() const { return step_; }
-  [[nodiscard]] std::size_t size() const { return values_.size(); }
-  [[nodiscard]] std::span<const double> values() const { return values_; }
-  [[nodiscard]] double operator[](std::size_t slot) const { return values_[slot]; }
+  [[nodiscard]] std::size_t size() const { return values_->size(); }
+  [[nodiscard]] std::span<const double> values() const { return *values_; }
+  [[nodiscard]] double operator[](std::size_t slot) const { return (*values_)[slot]; }
   [[nodiscard]] std::size_t missing_count() const;
 
   /// Begin of slot i.
@@ -76,7 +78,7 @@ class Series {
   Provenance provenance_;
   time::Instant begin_;
   time::Duration step_;
-  std::vector<double> values_;
+  std::shared_ptr<const std::vector<double>> values_;
 };
 
 }  // namespace ebb::series

@@ -22,10 +22,18 @@ class ProblemMaker {
   explicit ProblemMaker(unsigned seed) : random_(seed) {}
 
   Problem make(std::int64_t most_cells, bool with_costs) {
+    const std::int64_t cells = 1 + below(most_cells);
+    return make_with(cells, 1 + below(std::min<std::int64_t>(cells, 6)), with_costs);
+  }
+  /// Many cells, with work in any share of them.
+  Problem make_long(std::int64_t most_cells) {
+    const std::int64_t cells = most_cells / 3 + below(most_cells);
+    return make_with(cells, 1 + below(cells), true);
+  }
+
+  Problem make_with(std::int64_t cells, std::int64_t units, bool with_costs) {
     const std::int64_t steps[] = {300, 900, 1800, 3600};
     const auto step = std::chrono::seconds(steps[below(4)]);
-    const std::int64_t cells = 1 + below(most_cells);
-    const std::int64_t units = 1 + below(std::min<std::int64_t>(cells, 6));
     const bool fraction = chance(0.4);
     time::Duration duration = step * units;
     if (fraction) duration -= step * (1 + below(9)) / 10;
