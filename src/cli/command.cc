@@ -1,0 +1,48 @@
+#include "cli/command.h"
+
+#include "base/text.h"
+
+namespace ebb::cli {
+
+std::optional<std::string> Arguments::get(std::string_view option) const {
+  const auto found = values_.find(option);
+  return found == values_.end() ? std::nullopt : std::optional(found->second.back());
+}
+
+std::vector<std::string> Arguments::all(std::string_view option, bool split) const {
+  const auto found = values_.find(option);
+  if (found == values_.end()) return {};
+  if (!split) return found->second;
+  std::vector<std::string> out;
+  for (const auto& value : found->second) {
+    for (const auto piece : base::split(value, ',')) out.emplace_back(base::trimmed(piece));
+  }
+  return out;
+}
+
+const std::vector<Option>& global_options() {
+  static const std::vector<Option> options{
+      {"--json", "", "one JSON document on stdout, nothing else there"},
+      {"--quiet", "", "no warnings and no progress on stderr"},
+      {"--color", "WHEN", "auto (default), always or never"},
+      {"--data-dir", "DIR", "where ebb keeps its data; default $XDG_DATA_HOME/ebb"},
+      {"--config", "FILE", "options from a file: lines such as slack=24h under a [plan] heading"},
+      {"--help", "", "this text"},
+  };
+  return options;
+}
+
+const std::vector<Command>& commands() {
+  static const std::vector<Command> all{plan_command(),   study_command(), grid_import_command(),
+                                        report_command(), man_command(),   completion_command()};
+  return all;
+}
+
+bool wants_colour(const Arguments& arguments, const Context& context) {
+  const auto when = arguments.get("--color").value_or("auto");
+  if (when == "always") return true;
+  if (when == "never") return false;
+  return context.out_is_terminal && !context.environment("NO_COLOR").has_value();
+}
+
+}  // namespace ebb::cli

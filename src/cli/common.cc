@@ -1,0 +1,93 @@
+#include "cli/common.h"
+
+#include <fmt/format.h>
+
+#include "base/text.h"
+#include "series/csv.h"
+#include "time/text.h"
+
+namespace ebb::cli {
+
+base::Error in_option(const base::Error& error, std::string_view option) {
+  return {base::ErrorKind::kUsage, fmt::format("{}: {}", option, error.message)};
+}
+
+base::Expected<std::optional<time::Duration>> duration_option(const Arguments& arguments, std::string_view option) {
+  const auto text = arguments.get(option);
+  if (!text) return std::optional<time::Duration>();
+  const auto duration = time::parse_duration(*text);
+  if (!duration) return in_option(duration.error(), option);
+  return std::optional(*duration);
+}
+
+base::Expected<std::optional<double>> number_option(const Arguments& arguments, std::string_view option, double low,
+                                                    double high) {
+  const auto text = arguments.get(option);
+  if (!text) return std::optional<double>();
+  const auto number = base::parse_number(base::trimmed(*text));
+  if (!number || *number < low || *number > high) {
+    return base::usage_error(fmt::format("{}: {} is no number from {} to {}", option, base::in_quotes(*text), low, high));
+  }
+  return std::optional(*number);
+}
+
+base::Expected<std::optional<double>> share_option(const Arguments& arguments, std::string_view option) {
+  const auto text = arguments.get(option);
+  if (!text) return std::optional<double>();
+  auto digits = base::trimmed(*text);
+  const bool percent = digits.ends_with('%');
+  if (percent) digits.remove_suffix(1);
+  const auto number = base::parse_number(base::trimmed(digits));
+  const double share = number.value_or(-1.0) / (percent ? 100.0 : 1.0);
+  if (share < 0.0 || share > 1.0) {
+    return base::usage_error(fmt::format("{}: {} is no share: write it like 0.1 or 10%", option, base::in_quotes(*text)));
+  }
+  return std::optional(share);
+}
+
+base::Expected<std::optional<time::Instant>> time_option(const Arguments& arguments, std::string_view option,
+                                                         const time::Clock& clock) {
+  const auto text = arguments.get(option);
+  if (!text) return std::optional<time::Instant>();
+  if (*text == "now") return std::optional(clock.now());
+  const auto moment = time::parse_instant(*text);
+  if (!moment) return in_option(moment.error(), option);
+  return std::optional(*moment);
+}
+
+base::Expected<std::optional<series::SignalKind>> signal_option(const Arguments& arguments) {
+  const auto text = arguments.get("--signal");
+  if (!text) return std::optional<series::SignalKind>();
+  if (*text == "marginal") return std::optional(series::SignalKind::kMarginal);
+  if (*text == "average") return std::optional(series::SignalKind::kAverage);
+  return base::usage_error(fmt::format("--signal: {} is neither marginal nor average", base::in_quotes(*text)));
+}
+
+grid::Catalogue open_catalogue(const Arguments& arguments, const Context& context) {
+  return grid::Catalogue(grid::Catalogue::find_data_folder(arguments.get("--grid-data").value_or(""),
+                                                           context.environment("EBB_GRID_DATA").value_or("")));
+}
+
+base::Expected<std::vector<series::Series>> load_series(const Arguments& arguments, grid::Catalogue& catalogue) {
+  std::vector<series::Series> loaded;
+  for (const auto& path : arguments.all("--series")) {
+    EBB_TRY(auto series, series::load_csv(path));
+    loaded.push_back(std::move(series));
+  }
+  EBB_TRY(const auto kind, signal_option(arguments));
+  for (const auto* option : {"--zone", "--zones"}) {
+    for (const auto& zone : arguments.all(option, true)) {
+      EBB_TRY(auto series, catalogue.find(zone, kind));
+      loaded.push_back(std::move(series));
+    }
+  }
+  if (loaded.empty()) return base::usage_error("say where the job runs: --series FILE or --zone Z");
+  return loaded;
+}
+
+void print_warnings(const std::vector<std::string>& warnings, const Arguments& arguments, const Context& context) {
+  if (arguments.has("--quiet") || arguments.has("--json")) return;
+  for (const auto& warning : warnings) context.err(fmt::format("warning: {}\n", warning));
+}
+
+}  // namespace ebb::cli

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "report/json.h"
+
+namespace ebb::report {
+
+/// The report of a study document (schema "ebb-study-report-1") as one self-contained HTML page: the template bundled
+/// from web/report with the document put in. Without the bundle (EBB_WEB=OFF) the page has the rows as a table only.
+std::string study_html(const Json& document);
+
+/// Whether this build carries the charts.
+bool has_charts();
+
+}  // namespace ebb::report
