@@ -33,13 +33,10 @@ base::Expected<hardware::EmissionsRange> embodied_of(const Arguments& arguments,
   const auto device = arguments.get("--device");
   if (!device) return hardware::EmissionsRange{};
   EBB_TRY(const auto count, number_option(arguments, "--devices", 1.0, 1e6));
-  const auto factor = hardware::find_embodied(*device);
-  if (!factor) return in_option(factor.error(), "--device");
   const auto held = plan.schedule.end() - plan.schedule.begin();
-  const auto lifetime = hardware::kLifetimeYear * static_cast<std::int64_t>(factor->lifetime_years);
-  auto share = hardware::embodied_share(factor->each, held, lifetime, 1.0);
-  const double devices = count.value_or(1.0);
-  return hardware::EmissionsRange{share.low * devices, share.value * devices, share.high * devices};
+  const auto share = hardware::embodied_share(*device, count.value_or(1.0), held);
+  if (!share) return in_option(share.error(), "--device");
+  return *share;
 }
 
 }  // namespace
@@ -69,7 +66,7 @@ base::Status account(const Arguments& arguments, report::PlanView& view) {
   out["emissions_g"] = units::in_grams(made.total());
   out["sci"] = {{"value", units::in_grams(made.value())},
                 {"unit", "g CO2e per " + made.unit},
-                {"E_kwh", units::in_kwh(made.energy)},
+                {"E_kwh", units::in_kwh(made.building_energy())},
                 {"I_g_per_kwh", units::in_grams_per_kwh(made.intensity)},
                 {"M_g", units::in_grams(made.embodied)},
                 {"R", made.count}};

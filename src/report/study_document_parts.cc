@@ -93,7 +93,13 @@ Json equivalences_json(const study::Spec& spec, const std::vector<study::Row>& r
     }
   }
   Json everyday = Json::array();
-  for (const auto& known : carbon::known_equivalences()) {
+  const auto& all = carbon::known_equivalences();
+  for (const auto& known : all) {
+    // The newest vintage of each, and none that is smaller than the smallest job.
+    const bool superseded = std::any_of(all.begin(), all.end(), [&](const auto& other) {
+      return other.singular == known.singular && other.year > known.year;
+    });
+    if (superseded || known.each < units::grams(1.0)) continue;
     everyday.push_back({{"name", known.singular},
                         {"grams", units::in_grams(known.each)},
                         {"vintage", known.label},

@@ -101,6 +101,8 @@ function chart(entries: Entry[], width: number): Element {
   const domain = [10 ** decades[0], 10 ** decades[1]] as const;
   const name_of = new Map(entries.map((e) => [e.key, e.name]));
   const margin = label_width([...name_of.values()], 290);
+  // Labels such as "1,000 t" need room: every second gridline keeps its own where there is little.
+  const crowded = narrow || (width - margin) / (decades[1] - decades[0] + 1) < 48;
   const ticks = Array.from({ length: decades[1] - decades[0] + 1 }, (_, i) => 10 ** (decades[0] + i));
   const of = (job: boolean): Entry[] => entries.filter((e) => e.job === job);
   // A label stands right of its mark, or left of it where the mark ends near the right edge.
@@ -112,7 +114,7 @@ function chart(entries: Entry[], width: number): Element {
     marginRight: narrow ? 22 : 32,
     marginTop: narrow ? 6 : 8,
     marginBottom: 44,
-    x: { type: "log", domain: [...domain], label: narrow ? "grams CO₂e, each gridline ten times the last" : kAxis, labelAnchor: "center", labelArrow: "none", grid: true, ticks: ticks.filter((_, i) => !narrow || i % 2 === 0), tickFormat: (v: number) => tick(v) },
+    x: { type: "log", domain: [...domain], label: narrow ? "grams CO₂e, each gridline ten times the last" : kAxis, labelAnchor: "center", labelArrow: "none", grid: true, ticks: ticks.filter((_, i) => !crowded || i % 2 === 0), tickFormat: (v: number) => tick(v) },
     y: { domain: [...name_of.keys()], label: null, tickSize: 0, axis: narrow ? null : "left", tickFormat: (key: string) => shorten(name_of.get(key)!, margin) },
     marks: [
       Plot.gridX(ticks),
