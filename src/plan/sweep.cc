@@ -1,6 +1,7 @@
 #include "plan/sweep.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <numeric>
@@ -75,25 +76,46 @@ std::uint32_t straight_end(const SweepJob& job, std::size_t delay) {
 std::int64_t to_integer(double value, double unit) { return static_cast<std::int64_t>(std::llround(value / unit)); }
 
 /// Keeps the q smallest of a sliding window of slots chosen, with their sum, their runs in time and the last of them.
+/// Slots are counted from the begin of a stretch.
+///
+/// kForeseeable: nearly all or nearly no slots of a window are chosen, so a branch on it costs nothing; else it is as
+/// good as random, and computed instead.
+template <bool kForeseeable>
 class SmallestOfWindow {
  public:
-  SmallestOfWindow(const SweepSeries& series, std::size_t wanted)
-      : values_(series.values().data()),
-        ranks_(series.ranks().data()),
-        slots_(series.slot_of_rank().data()),
+  SmallestOfWindow(const std::int64_t* values, const SweepSeries::Ranked& stretch, std::size_t wanted)
+      : values_(values),
+        ranks_(stretch.ranks.data()),
+        slots_(stretch.slots.data()),
         wanted_(wanted),
-        present_(series.size() + 1),
-        chosen_(series.size() + 2) {}
+        present_(stretch.size() + 1),
+        chosen_((stretch.size() + 2) / 64 + 1) {}
 
   void add(std::size_t slot) {
     const std::uint32_t rank = ranks_[slot];
     present_.insert(rank);
-    if (rank <= threshold_) choose(slot);
+    if constexpr (kForeseeable) {
+      if (rank <= threshold_) choose(slot);
+    } else {
+      const std::uint64_t yes = rank <= threshold_ ? 1 : 0;
+      sum_ += values_[slot] & -static_cast<std::int64_t>(yes);
+      count_ += yes;
+      runs_ += (1U - neighbours(slot)) & -static_cast<std::uint32_t>(yes);
+      chosen_[(slot + 1) >> 6] |= yes << ((slot + 1) & 63);
+    }
   }
   void remove(std::size_t slot) {
     const std::uint32_t rank = ranks_[slot];
     present_.erase(rank);
-    if (rank <= threshold_) drop(slot);
+    if constexpr (kForeseeable) {
+      if (rank <= threshold_) drop(slot);
+    } else {
+      const std::uint64_t yes = rank <= threshold_ ? 1 : 0;
+      sum_ -= values_[slot] & -static_cast<std::int64_t>(yes);
+      count_ -= yes;
+      runs_ -= (1U - neighbours(slot)) & -static_cast<std::uint32_t>(yes);
+      chosen_[(slot + 1) >> 6] &= ~(yes << ((slot + 1) & 63));
+    }
   }
   /// After adds and removes: moves the threshold until as many are chosen as wanted (or as there are).
   void settle() {
@@ -113,10 +135,15 @@ class SmallestOfWindow {
   [[nodiscard]] std::size_t next_slot() const { return slots_[present_.at_or_after(threshold_ + 1)]; }
   [[nodiscard]] std::int64_t sum() const { return sum_; }
   [[nodiscard]] std::uint32_t runs() const { return runs_; }
-  [[nodiscard]] bool is_chosen(std::size_t slot) const { return chosen_.contains(static_cast<std::uint32_t>(slot + 1)); }
+  [[nodiscard]] bool is_chosen(std::size_t slot) const { return bit_at(slot + 1) != 0; }
   /// The last chosen slot at or before `slot`; there must be one.
   [[nodiscard]] std::size_t last_chosen(std::size_t slot) const {
-    return chosen_.at_or_before(static_cast<std::uint32_t>(slot + 1)) - 1;
+    std::size_t word = (slot + 1) >> 6;
+    std::uint64_t bits = chosen_[word] << (63 - ((slot + 1) & 63));
+    if (bits != 0) return slot - static_cast<std::size_t>(std::countl_zero(bits));
+    do bits = chosen_[--word];
+    while (bits == 0);
+    return (word << 6) + 62 - static_cast<std::size_t>(std::countl_zero(bits));
   }
 
  private:
@@ -124,25 +151,25 @@ class SmallestOfWindow {
     sum_ += values_[slot];
     ++count_;
     runs_ += 1U - neighbours(slot);
-    chosen_.insert(static_cast<std::uint32_t>(slot + 1));
+    chosen_[(slot + 1) >> 6] |= std::uint64_t{1} << ((slot + 1) & 63);
   }
   void drop(std::size_t slot) {
     sum_ -= values_[slot];
     --count_;
-    chosen_.erase(static_cast<std::uint32_t>(slot + 1));
+    chosen_[(slot + 1) >> 6] &= ~(std::uint64_t{1} << ((slot + 1) & 63));
     runs_ -= 1U - neighbours(slot);
   }
-  [[nodiscard]] std::uint32_t neighbours(std::size_t slot) const {
-    const auto at = static_cast<std::uint32_t>(slot + 1);
-    return static_cast<std::uint32_t>(chosen_.contains(at - 1)) + static_cast<std::uint32_t>(chosen_.contains(at + 1));
+  [[nodiscard]] std::uint32_t bit_at(std::size_t at) const {
+    return static_cast<std::uint32_t>(chosen_[at >> 6] >> (at & 63)) & 1U;
   }
+  [[nodiscard]] std::uint32_t neighbours(std::size_t slot) const { return bit_at(slot) + bit_at(slot + 2); }
 
   const std::int64_t* values_;
   const std::uint32_t* ranks_;
   const std::uint32_t* slots_;
   std::size_t wanted_;
   RankSet present_;
-  RankSet chosen_;  ///< by time, slot + 1, so that slot - 1 exists for the first
+  std::vector<std::uint64_t> chosen_;  ///< a bit for each slot, at slot + 1, so that the first has one before it
   std::uint32_t threshold_ = 0;
   std::size_t count_ = 0;
   std::int64_t sum_ = 0;
@@ -176,11 +203,29 @@ SweepSeries::SweepSeries(const series::Series& series) : step_(series.step()) {
                        static_cast<std::uint32_t>(i));
   }
   std::sort(order.begin(), order.end());
-  ranks_.resize(given.size());
-  slot_of_rank_.resize(given.size() + 1);
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    ranks_[order[i].second] = static_cast<std::uint32_t>(i + 1);
-    slot_of_rank_[i + 1] = order[i].second;
+  const auto begin_stretch = [&](std::size_t first, std::size_t size) {
+    Ranked stretch;
+    stretch.first = first;
+    stretch.ranks.resize(size);
+    stretch.slots.reserve(size + 1);
+    stretch.slots.push_back(0);  // ranks begin at 1
+    return stretch;
+  };
+  const auto append = [](Ranked& stretch, std::uint32_t slot) {
+    const auto local = slot - static_cast<std::uint32_t>(stretch.first);
+    stretch.ranks[local] = static_cast<std::uint32_t>(stretch.slots.size());
+    stretch.slots.push_back(local);
+  };
+  whole_ = begin_stretch(0, given.size());
+  for (std::size_t first = 0; first < given.size(); first += kStride) {
+    stretches_.push_back(begin_stretch(first, std::min(2 * kStride, given.size() - first)));
+  }
+  // One pass in the order of all ranks each stretch in its own.
+  for (const auto& [value, slot] : order) {
+    append(whole_, slot);
+    const std::size_t stretch = slot / kStride;
+    append(stretches_[stretch], slot);
+    if (stretch > 0) append(stretches_[stretch - 1], slot);
   }
 }
 
@@ -260,14 +305,17 @@ void sweep_flexible_start(const SweepSeries& series, const SweepJob& job, SweepR
   }
 }
 
-void sweep_pause_resume(const SweepSeries& series, const SweepJob& job, SweepResult& out) {
-  const std::size_t starts = count_starts(series, job);
-  resize(out, starts);
-  if (starts == 0) return;
+namespace {
+
+/// The starts [first, last) of a sweep, all of whose windows lie in one stretch.
+template <bool kForeseeable>
+void sweep_stretch(const SweepSeries& series, const SweepJob& job, const SweepSeries::Ranked& stretch,
+                   std::size_t last, SweepResult& out) {
   const Weights weights(series, job);
   const bool has_piece = job.piece.count() > 0;
   const bool short_fits = has_piece && job.last_length >= job.piece;
-  SmallestOfWindow window(series, job.whole);
+  const std::int64_t* values = series.values().data() + stretch.first;
+  SmallestOfWindow<kForeseeable> window(values, stretch, job.whole);
   for (std::size_t slot = 0; slot < job.full; ++slot) window.add(slot);
   for (std::size_t start = 0;; ++start) {
     window.settle();
@@ -280,18 +328,37 @@ void sweep_pause_resume(const SweepSeries& series, const SweepJob& job, SweepRes
     if (has_piece) {
       const std::size_t behind = start + job.full;
       std::size_t slot = job.full > job.whole ? window.next_slot() : behind;
-      if (short_fits && series.values()[behind] < series.values()[slot]) slot = behind;
-      piece_value = series.values()[slot];
+      if (short_fits && values[behind] < values[slot]) slot = behind;
+      piece_value = values[slot];
       const bool joins = slot > start && window.is_chosen(slot - 1);
       runs += joins ? 0U : 1U;
       end_key = std::max(end_key, static_cast<std::uint32_t>(2 * (slot - start + 1) - 1));
     }
-    out.intensity[start] = weights.mean(window.sum(), piece_value);
-    out.end_key[start] = end_key;
-    out.pauses[start] = runs - 1;
-    if (start + 1 == starts) return;
+    const std::size_t place = stretch.first + start;
+    out.intensity[place] = weights.mean(window.sum(), piece_value);
+    out.end_key[place] = end_key;
+    out.pauses[place] = runs - 1;
+    if (place + 1 == last) return;
     window.remove(start);
     if (job.full > 0) window.add(start + job.full);
+  }
+}
+
+}  // namespace
+
+void sweep_pause_resume(const SweepSeries& series, const SweepJob& job, SweepResult& out) {
+  const std::size_t starts = count_starts(series, job);
+  resize(out, starts);
+  if (starts == 0) return;
+  const bool foreseeable = 8 * job.whole < job.full || 8 * (job.full - job.whole) < job.full;
+  const auto sweep = foreseeable ? sweep_stretch<true> : sweep_stretch<false>;
+  if (job.window > SweepSeries::kStride) {
+    sweep(series, job, series.whole(), starts, out);
+    return;
+  }
+  for (const auto& stretch : series.stretches()) {
+    if (stretch.first >= starts) break;
+    sweep(series, job, stretch, std::min(starts, stretch.first + SweepSeries::kStride), out);
   }
 }
 

@@ -24,10 +24,21 @@ class SweepSeries {
   /// Sum of values before each slot; one more than slots.
   [[nodiscard]] const std::vector<std::int64_t>& prefix() const { return prefix_; }
   [[nodiscard]] double unit() const { return unit_; }  ///< what an integer 1 stands for
-  /// Place of each slot among all by (value, time), from 1; missing slots last.
-  [[nodiscard]] const std::vector<std::uint32_t>& ranks() const { return ranks_; }
-  /// The slot of each rank.
-  [[nodiscard]] const std::vector<std::uint32_t>& slot_of_rank() const { return slot_of_rank_; }
+
+  /// A stretch of slots ranked among themselves by (value, time), from 1; missing slots last.
+  struct Ranked {
+    std::size_t first = 0;             ///< slot
+    std::vector<std::uint32_t> ranks;  ///< by slot - first
+    std::vector<std::uint32_t> slots;  ///< by rank; slot - first
+
+    [[nodiscard]] std::size_t size() const { return ranks.size(); }
+  };
+  /// Stretches of 2 x kStride slots, one every kStride: windows of up to kStride slots see neighbours in rank close by.
+  [[nodiscard]] const std::vector<Ranked>& stretches() const { return stretches_; }
+  /// All slots as one stretch, for longer windows.
+  [[nodiscard]] const Ranked& whole() const { return whole_; }
+  static constexpr std::size_t kStride = 4096;
+
   [[nodiscard]] bool any_missing(std::size_t first, std::size_t count) const {
     return missing_before_[first + count] != missing_before_[first];
   }
@@ -37,8 +48,8 @@ class SweepSeries {
   double unit_ = 1.0;
   std::vector<std::int64_t> values_;
   std::vector<std::int64_t> prefix_;
-  std::vector<std::uint32_t> ranks_;
-  std::vector<std::uint32_t> slot_of_rank_;
+  Ranked whole_;
+  std::vector<Ranked> stretches_;
   std::vector<std::uint32_t> missing_before_;
 };
 

@@ -100,7 +100,37 @@ TEST(Sweep, run_now_equals_single_plans) { sweep_agrees_with_single_plans(Strate
 TEST(Sweep, flexible_start_equals_single_plans) { sweep_agrees_with_single_plans(Strategy::kFlexibleStart); }
 TEST(Sweep, pause_resume_equals_single_plans) { sweep_agrees_with_single_plans(Strategy::kPauseResume); }
 
-/// The slow reference: sort each window, ties to the earlier slot, count segments and the end from the chosen slots.
+/// The slow reference: sort the window, ties to the earlier slot, count segments and the end from the chosen slots.
+void expect_as_sorted(const series::Series& series, const SweepJob& job, std::size_t start, const SweepResult& result) {
+  std::vector<std::pair<double, std::size_t>> order;
+  for (std::size_t i = 0; i < job.full; ++i) order.emplace_back(series[start + i], i);
+  std::sort(order.begin(), order.end());
+  std::vector<std::pair<std::size_t, time::Duration>> used;
+  for (std::size_t i = 0; i < job.whole; ++i) used.emplace_back(order[i].second, job.step);
+  if (job.piece.count() > 0) {
+    const bool short_fits = job.last_length >= job.piece;
+    std::size_t cell = job.full;
+    if (job.full > job.whole && (!short_fits || order[job.whole].first <= series[start + job.full])) {
+      cell = order[job.whole].second;
+    }
+    used.emplace_back(cell, job.piece);
+  }
+  std::sort(used.begin(), used.end());
+  std::size_t segments = 0;
+  time::Duration end{-1};
+  double total = 0.0;
+  for (const auto& [cell, length] : used) {
+    const time::Duration begin = job.step * static_cast<std::int64_t>(cell);
+    segments += begin != end ? 1 : 0;
+    end = begin + length;
+    total += series[start + cell] * time::in_seconds(length);
+  }
+  const double mean = total / time::in_seconds(job.duration);
+  EXPECT_EQ(result.pauses[start] + 1, segments) << "start " << start;
+  EXPECT_EQ(delay_of(job, result.end_key[start]), end - job.duration) << "start " << start;
+  EXPECT_NEAR(result.intensity[start], mean, 1e-9 * std::fabs(mean) + 1e-9) << "start " << start;
+}
+
 TEST(Sweep, pauses_and_ends_equal_those_of_sorted_windows) {
   for (unsigned seed = 1000; seed < 1300; ++seed) {
     const Sweep sweep = make_sweep(seed);
@@ -109,32 +139,36 @@ TEST(Sweep, pauses_and_ends_equal_those_of_sorted_windows) {
     SweepResult result;
     sweep_pause_resume(prepared, job, result);
     for (std::size_t start = 0; start < result.starts(); ++start) {
-      if (prepared.any_missing(start, job.window)) continue;
-      std::vector<std::pair<double, std::size_t>> order;
-      for (std::size_t i = 0; i < job.full; ++i) order.emplace_back(sweep.series[start + i], i);
-      std::sort(order.begin(), order.end());
-      std::vector<std::pair<std::size_t, time::Duration>> used;
-      for (std::size_t i = 0; i < job.whole; ++i) used.emplace_back(order[i].second, job.step);
-      if (job.piece.count() > 0) {
-        const bool short_fits = job.last_length >= job.piece;
-        std::size_t cell = job.full;
-        if (job.full > job.whole &&
-            (!short_fits || order[job.whole].first <= sweep.series[start + job.full])) {
-          cell = order[job.whole].second;
-        }
-        used.emplace_back(cell, job.piece);
-      }
-      std::sort(used.begin(), used.end());
-      std::size_t segments = 0;
-      time::Duration end{-1};
-      for (const auto& [cell, length] : used) {
-        const time::Duration begin = job.step * static_cast<std::int64_t>(cell);
-        segments += begin != end ? 1 : 0;
-        end = begin + length;
-      }
-      ASSERT_EQ(result.pauses[start] + 1, segments) << "seed " << seed << " start " << start;
-      ASSERT_EQ(delay_of(job, result.end_key[start]), end - sweep.duration) << "seed " << seed << " start " << start;
+      if (!prepared.any_missing(start, job.window)) expect_as_sorted(sweep.series, job, start, result);
+      if (testing::Test::HasFailure()) FAIL() << "seed " << seed;
     }
+  }
+}
+
+TEST(Sweep, long_series_are_swept_alike_across_stretches_and_for_windows_longer_than_one) {
+  test::ProblemMaker maker(5);
+  std::vector<double> values;
+  for (int i = 0; i < 15000; ++i) {
+    const double swing = 200.0 * std::sin(i / 46.0);
+    values.push_back(maker.chance(0.0005) ? series::kMissing
+                     : maker.chance(0.3)  ? static_cast<double>(50 * maker.below(9))
+                                          : 300.0 + swing + maker.between(-90.0, 90.0));
+  }
+  const series::Series series({"TEST", series::kMarginalDirect, "", "", {}},
+                              std::chrono::sys_days(std::chrono::year(2020) / 3 / 1), std::chrono::seconds(300), values);
+  const SweepSeries prepared(series);
+  const std::int64_t minutes[][2] = {{18, 60}, {360, 1440}, {7, 3}, {1440, 720}, {14400, 5000}, {18000, 7000}, {300, 19000}};
+  for (const auto& [duration, slack] : minutes) {
+    const SweepJob job(std::chrono::minutes(duration), std::chrono::minutes(slack), series.step());
+    SweepResult result;
+    sweep_pause_resume(prepared, job, result);
+    std::size_t compared = 0;
+    for (std::size_t start = 0; start < result.starts(); start += start % 4096 < 4090 && start % 4096 > 5 ? 97 : 1) {
+      if (prepared.any_missing(start, job.window)) continue;
+      expect_as_sorted(series, job, start, result);
+      ++compared;
+    }
+    EXPECT_GT(compared, 0U);
   }
 }
 

@@ -23,7 +23,10 @@ constexpr std::size_t kPlainTime = 20;  // "2020-01-01T00:00:00Z"
 /// Writes the fixed 20-character form of whole-second times, counting up by one step without a division per field.
 class TimeTicker {
  public:
-  TimeTicker(time::Instant first, time::Duration step) : next_(first), step_(step) { render(); }
+  TimeTicker(time::Instant first, time::Duration step)
+      : next_(first), step_(step), whole_step_(step % std::chrono::seconds(1) == time::Duration(0)) {
+    render();
+  }
 
   [[nodiscard]] std::string_view text() const { return {buffer_.data(), kPlainTime}; }
   [[nodiscard]] time::Instant instant() const { return next_; }
@@ -33,7 +36,7 @@ class TimeTicker {
   void tick() {
     next_ += step_;
     const auto in_day = std::chrono::duration_cast<std::chrono::seconds>(next_ - day_).count();
-    if (!plain_ || in_day >= 86400 || in_day < 0) {
+    if (!plain_ || !whole_step_ || in_day >= 86400) {
       render();
       return;
     }
@@ -62,6 +65,7 @@ class TimeTicker {
   time::Instant next_;
   time::Instant day_;
   time::Duration step_;
+  bool whole_step_;
   bool plain_ = false;
 };
 

@@ -31,9 +31,11 @@ std::string scaled(double value, const std::array<Scale, N>& scales) {
 std::string three_digits(double value) {
   if (value == 0.0) return "0";
   if (!std::isfinite(value)) return "unknown";
-  const double magnitude = std::floor(std::log10(std::fabs(value)) + 1e-4);
-  const int decimals = std::max(0, 2 - static_cast<int>(magnitude));
-  if (magnitude < -6) return fmt::format("{:.2e}", value);
+  // The power of ten after rounding: 0.9996 is 1.00.
+  const std::string rounded = fmt::format("{:.2e}", value);
+  const int magnitude = std::stoi(rounded.substr(rounded.find('e') + 1));
+  const int decimals = std::max(0, 2 - magnitude);
+  if (magnitude < -6) return rounded;
   std::string digits = fmt::format("{:.{}f}", value, decimals);
   auto whole = digits.find('.');
   if (whole == std::string::npos) whole = digits.size();
