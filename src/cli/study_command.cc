@@ -89,7 +89,9 @@ base::Expected<int> run_study(const Arguments& arguments, const Context& context
   if (foresight != "perfect" && foresight != "as-issued") {
     return base::usage_error(fmt::format("--foresight: {} is neither perfect nor as-issued", foresight));
   }
-  if (foresight == "as-issued") return run_foresight(arguments, context, catalogue);
+  // The paper's study keeps its rows of hindsight; its report then shows both.
+  const bool as_issued = foresight == "as-issued";
+  if (as_issued && !arguments.has("NAME")) return run_foresight(arguments, context, catalogue);
 
   EBB_TRY(const auto inputs, study_inputs(arguments, catalogue));
   EBB_TRY(const auto rows, study::evaluate(inputs.spec));
@@ -115,6 +117,8 @@ base::Expected<int> run_study(const Arguments& arguments, const Context& context
     document.warnings = warnings;
     if (inputs.paper && inputs.data_kind == report::DataKind::kReal) {
       document.paper = report::paper_json(inputs.spec, rows);
+    }
+    if (as_issued) {
       EBB_TRY(document.foresight, foresight_json(inputs, catalogue, document.shown_experiments));
     }
     const Json made = report::study_document_json(document);
@@ -151,8 +155,8 @@ const Command& study_command() {
        {"--hour", "H", "the UTC hour of monthly5 starts; default 0"},
        {"--from", "TIME", "only the part of the series from here on"},
        {"--to", "TIME", "... and up to here"},
-       {"--foresight", "F", "perfect (default), or as-issued: plans on SGIP's forecasts as they were published, priced by what "
-                            "the grid then did"},
+       {"--foresight", "F", "perfect (default), or as-issued: plans on SGIP's forecasts as they were published (3 h; beyond them ours), "
+                            "priced by what the grid then did; with dodge2022, in its report"},
        {"--threads", "N", "how many threads; default one per core; the result does not depend on it"},
        {"--report", "DIR", "write report.html and its tables as CSV there"},
        {"--document", "FILE", "write the report's whole document as JSON, for ebb report"},
