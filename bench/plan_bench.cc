@@ -87,9 +87,18 @@ void sweep(benchmark::State& state) {
   state.counters["starts"] = static_cast<double>(16 * result.starts());
 }
 BENCHMARK(sweep<plan::sweep_flexible_start>)
-    ->Unit(benchmark::kMillisecond)->Name("flexible_start/16_zones/minutes")->Arg(18)->Arg(360)->Arg(11520);
+    ->Unit(benchmark::kMillisecond)
+    ->Name("flexible_start/16_zones/minutes")
+    ->Arg(18)
+    ->Arg(360)
+    ->Arg(11520);
 BENCHMARK(sweep<plan::sweep_pause_resume>)
-    ->Unit(benchmark::kMillisecond)->Name("pause_resume/16_zones/minutes")->Arg(18)->Arg(360)->Arg(1260)->Arg(11520);
+    ->Unit(benchmark::kMillisecond)
+    ->Name("pause_resume/16_zones/minutes")
+    ->Arg(18)
+    ->Arg(360)
+    ->Arg(1260)
+    ->Arg(11520);
 
 void prepare(benchmark::State& state) {
   for (auto _ : state) benchmark::DoNotOptimize(plan::SweepSeries(sixteen_years()[0]).unit());
@@ -103,7 +112,13 @@ plan::Request request(time::Duration duration, bool shaped) {
     pieces.push_back({duration * i / (shaped ? 200 : 1), units::watts(shaped ? 200.0 + 10.0 * (i % 17) : 500.0)});
   }
   plan::Request made{{workload::Profile(pieces), year.time_of(30000), std::chrono::hours(24)},
-                     plan::Strategy::kPauseResume, {}, {{year, std::nullopt}}, {}, {}, 0.0, {}};
+                     plan::Strategy::kPauseResume,
+                     {},
+                     {{year, std::nullopt}},
+                     {},
+                     {},
+                     0.0,
+                     {}};
   made.costs.pause_power = units::watts(60);
   made.costs.pause_energy = units::joules(200000);
   return made;

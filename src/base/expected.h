@@ -25,9 +25,7 @@ struct Error {
   std::string message;
 
   /// The same error with where it happened put before it.
-  [[nodiscard]] Error in(std::string_view context) const {
-    return Error{kind, std::string(context) + ": " + message};
-  }
+  [[nodiscard]] Error in(std::string_view context) const { return Error{kind, std::string(context) + ": " + message}; }
 };
 
 inline Error usage_error(std::string message) { return {ErrorKind::kUsage, std::move(message)}; }
@@ -83,15 +81,14 @@ using Status = Expected<Done>;
 #define EBB_CONCAT(a, b) EBB_CONCAT_INNER(a, b)
 
 /// `EBB_TRY(auto x, f())`: the value of f(), or return its error.
-#define EBB_TRY(declaration, expression)                                  \
-  auto EBB_CONCAT(ebb_try_, __LINE__) = (expression);                     \
-  if (!EBB_CONCAT(ebb_try_, __LINE__).ok())                               \
-    return EBB_CONCAT(ebb_try_, __LINE__).error();                        \
+#define EBB_TRY(declaration, expression)                                                   \
+  auto EBB_CONCAT(ebb_try_, __LINE__) = (expression);                                      \
+  if (!EBB_CONCAT(ebb_try_, __LINE__).ok()) return EBB_CONCAT(ebb_try_, __LINE__).error(); \
   declaration = *std::move(EBB_CONCAT(ebb_try_, __LINE__))
 
 /// Return the error of a call that gives no value.
-#define EBB_TRY_DO(expression)                                            \
-  do {                                                                    \
-    auto ebb_try_status = (expression);                                   \
-    if (!ebb_try_status.ok()) return ebb_try_status.error();              \
+#define EBB_TRY_DO(expression)                               \
+  do {                                                       \
+    auto ebb_try_status = (expression);                      \
+    if (!ebb_try_status.ok()) return ebb_try_status.error(); \
   } while (false)

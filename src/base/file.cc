@@ -124,8 +124,8 @@ Expected<FileBytes> load_text_file(const std::string& path) {
   unsigned char magic[2] = {0, 0};
   if (::pread(fd.get(), magic, 2, 0) == 2 && magic[0] == 0x1f && magic[1] == 0x8b) return read_gzip(path);
   const auto size = static_cast<std::size_t>(info.st_size);
-  void* memory = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE * (size < (std::size_t{256} << 20)),
-                        fd.get(), 0);
+  void* memory =
+      ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE | MAP_POPULATE * (size < (std::size_t{256} << 20)), fd.get(), 0);
   if (memory == MAP_FAILED) return bad_data(fmt::format("{}: cannot map: {}", path, reason()));
   return FileBytes(static_cast<const char*>(memory), size);
 }

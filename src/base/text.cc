@@ -85,8 +85,7 @@ std::string in_quotes(std::string_view text) {
   return out + (text.size() > kLongest ? "...\"" : "\"");
 }
 
-std::vector<std::string> nearest_names(std::string_view name, const std::vector<std::string>& names,
-                                       std::size_t most) {
+std::vector<std::string> nearest_names(std::string_view name, const std::vector<std::string>& names, std::size_t most) {
   std::vector<std::pair<std::size_t, std::string>> ranked;
   const std::string_view shortened = name.substr(0, 64);
   for (const auto& candidate : names) {

@@ -26,9 +26,7 @@ std::optional<int> sign_of_difference(const std::optional<Book>& baseline, const
 
 }  // namespace
 
-std::string_view name_of(BookKind kind) {
-  return kind == BookKind::kAttributional ? "attributional" : "consequential";
-}
+std::string_view name_of(BookKind kind) { return kind == BookKind::kAttributional ? "attributional" : "consequential"; }
 
 base::Expected<BookKind> book_of(const series::Signal& signal) {
   if (!signal.kind) {
@@ -47,8 +45,8 @@ base::Expected<TwoBooks> two_books(const EnergyBySlot& energy, const std::vector
     if (!kind) return kind.error().in(one.zone().empty() ? "unnamed series" : one.zone());
     auto& before = seen[*kind == BookKind::kAttributional ? 0 : 1];
     if (before) {
-      return base::usage_error(fmt::format("two series for the {} book ({} and {}): give one", name_of(*kind), *before,
-                                           one.zone()));
+      return base::usage_error(
+          fmt::format("two series for the {} book ({} and {}): give one", name_of(*kind), *before, one.zone()));
     }
     before = one.zone();
     const auto emissions = emissions_of(energy, one);

@@ -38,10 +38,10 @@ EnergyBySlot energy_by_slot(const workload::Profile& profile, time::Instant star
 
 /// Energy priced by a series as far as the series goes: law 4, what is missing stays missing and is told apart.
 struct PricedEnergy {
-  units::Energy energy;           ///< all of it
-  units::Energy covered;          ///< the part in slots that have a value
-  units::Emissions emissions;     ///< of the covered part only
-  time::Duration length{0};       ///< all of the time
+  units::Energy energy;        ///< all of it
+  units::Energy covered;       ///< the part in slots that have a value
+  units::Emissions emissions;  ///< of the covered part only
+  time::Duration length{0};    ///< all of the time
   time::Duration covered_length{0};
 
   /// Whether every moment has a value, those without energy included.

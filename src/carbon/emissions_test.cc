@@ -125,8 +125,8 @@ TEST(Emissions, law_1_finer_slots_of_grid_or_energy_change_nothing) {
 TEST(Emissions, a_paused_job_is_priced_where_it_runs_only) {
   const auto grid = series_of({100, 900, 200});
   const auto profile = workload::Profile::flat(hours(2), units::watts(1000));
-  const auto energy = energy_by_slot(
-      profile, {{kStart, hours(0), hours(1)}, {kStart + hours(2), hours(1), hours(1)}}, grid.begin(), grid.step());
+  const auto energy = energy_by_slot(profile, {{kStart, hours(0), hours(1)}, {kStart + hours(2), hours(1), hours(1)}},
+                                     grid.begin(), grid.step());
   EXPECT_NEAR(grams(energy, grid), 300.0, 1e-9);
 }
 

@@ -73,8 +73,9 @@ const std::vector<Equivalence>& known_equivalences() {
 }
 
 base::Expected<std::vector<Equivalence>> parse_equivalences(std::string_view text, const std::string& name) {
-  EBB_TRY(const auto rows, hardware::parse_table(text, name, {"singular", "plural", "grams", "year", "label",
-                                                              "licence", "source", "note"}, {"note"}));
+  EBB_TRY(const auto rows,
+          hardware::parse_table(
+              text, name, {"singular", "plural", "grams", "year", "label", "licence", "source", "note"}, {"note"}));
   std::vector<Equivalence> known;
   for (const auto& row : rows) {
     EBB_TRY(const double grams, row.number("grams", kLeastGrams));

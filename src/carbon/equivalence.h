@@ -16,11 +16,11 @@ struct Equivalence {
   std::string singular;  ///< "smartphone charge"
   std::string plural;
   units::Emissions each;
-  int year = 0;        ///< of the vintage
-  std::string label;   ///< publisher and vintage, as printed: "EPA 2026"
+  int year = 0;       ///< of the vintage
+  std::string label;  ///< publisher and vintage, as printed: "EPA 2026"
   std::string licence;
   std::string source;
-  std::string note;    ///< may be empty
+  std::string note;  ///< may be empty
 };
 
 /// So many of one everyday quantity.

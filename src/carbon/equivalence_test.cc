@@ -78,8 +78,7 @@ TEST(Equivalence, a_corrupted_table_is_refused_with_file_and_line) {
   EXPECT_EQ(error_of("a,as,1g,2020,X 2020,CC,s,\n"), "e.csv:2: \"1g\" is no number in grams");
   EXPECT_EQ(error_of("a,as,1,2020.5,X 2020,CC,s,\n"), "e.csv:2: the year is no year");
   EXPECT_EQ(error_of("a,as,1,2020,,CC,s,\n"), "e.csv:2: the field \"label\" is empty");
-  EXPECT_EQ(error_of("a,as,1,2020,X,CC,s,\na,as,2,2021,X,CC,s,\n"),
-            "e.csv:3: the quantity comes twice in one vintage");
+  EXPECT_EQ(error_of("a,as,1,2020,X,CC,s,\na,as,2,2021,X,CC,s,\n"), "e.csv:3: the quantity comes twice in one vintage");
 }
 
 }  // namespace

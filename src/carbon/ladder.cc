@@ -36,10 +36,14 @@ units::Power sum_of_powers(const std::vector<ComponentPower>& components) {
 
 std::string_view name_of(ComponentKind kind) {
   switch (kind) {
-    case ComponentKind::kGpu: return "gpu";
-    case ComponentKind::kCpu: return "cpu";
-    case ComponentKind::kDram: return "dram";
-    case ComponentKind::kOther: break;
+    case ComponentKind::kGpu:
+      return "gpu";
+    case ComponentKind::kCpu:
+      return "cpu";
+    case ComponentKind::kDram:
+      return "dram";
+    case ComponentKind::kOther:
+      break;
   }
   return "other";
 }
@@ -70,8 +74,8 @@ Ladder boundary_ladder(const std::vector<ComponentUse>& components, double pue, 
 
 const std::vector<ComponentPower>& dodge2022_component_powers() {
   static const std::vector<ComponentPower> powers = [] {
-    auto parsed = parse_component_powers({ebb_data_component_watts_begin, ebb_data_component_watts_end},
-                                         "component_watts.csv");
+    auto parsed =
+        parse_component_powers({ebb_data_component_watts_begin, ebb_data_component_watts_end}, "component_watts.csv");
     CHECK(parsed.ok());
     return *std::move(parsed);
   }();

@@ -11,7 +11,7 @@
 namespace ebb::carbon {
 
 enum class ComponentKind { kGpu, kCpu, kDram, kOther };
-std::string_view name_of(ComponentKind kind);                                ///< "gpu", "cpu", "dram", "other"
+std::string_view name_of(ComponentKind kind);                              ///< "gpu", "cpu", "dram", "other"
 std::optional<ComponentKind> parse_component_kind(std::string_view text);  ///< nothing for an unknown word
 
 /// What one component used over a run, and what that emitted at the equipment; nothing where there is no intensity.

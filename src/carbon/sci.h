@@ -14,13 +14,13 @@ namespace ebb::carbon {
 ///
 /// Made by make_sci only, so that its terms are sound.
 struct Sci {
-  units::Energy energy;          ///< at the equipment, idle and paused time included (law 12)
+  units::Energy energy;  ///< at the equipment, idle and paused time included (law 12)
   double pue = 1.0;
-  units::Intensity intensity;    ///< location-based, weighted by the energy
-  series::Signal signal;         ///< what the intensity means
-  units::Emissions embodied;     ///< M: the job's share
-  double count = 1.0;            ///< R: how many functional units
-  std::string unit;              ///< "training", "epoch", "token", "request"
+  units::Intensity intensity;  ///< location-based, weighted by the energy
+  series::Signal signal;       ///< what the intensity means
+  units::Emissions embodied;   ///< M: the job's share
+  double count = 1.0;          ///< R: how many functional units
+  std::string unit;            ///< "training", "epoch", "token", "request"
 
   /// E of the specification: what the equipment used and the building for it.
   [[nodiscard]] units::Energy building_energy() const { return energy * pue; }

@@ -9,7 +9,12 @@ namespace ebb::carbon {
 namespace {
 
 Sci terms() {
-  return {units::kilowatt_hours(3.1), 1.12, units::grams_per_kwh(335), series::kMarginalDirect, units::grams(12.1), 1.0,
+  return {units::kilowatt_hours(3.1),
+          1.12,
+          units::grams_per_kwh(335),
+          series::kMarginalDirect,
+          units::grams(12.1),
+          1.0,
           "training"};
 }
 

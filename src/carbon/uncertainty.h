@@ -53,8 +53,8 @@ template <int E, int M, int C, int T>
 Uncertain<units::Quantity<E, M, C, T>> operator+(const Uncertain<units::Quantity<E, M, C, T>>& a,
                                                  const Uncertain<units::Quantity<E, M, C, T>>& b) {
   using Sum = units::Quantity<E, M, C, T>;
-  const auto sum = sum_of({a.low.raw(), a.value.raw(), a.high.raw(), a.level},
-                          {b.low.raw(), b.value.raw(), b.high.raw(), b.level});
+  const auto sum =
+      sum_of({a.low.raw(), a.value.raw(), a.high.raw(), a.level}, {b.low.raw(), b.value.raw(), b.high.raw(), b.level});
   return {Sum(sum.low), Sum(sum.value), Sum(sum.high), sum.level};
 }
 

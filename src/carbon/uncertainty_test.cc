@@ -55,9 +55,8 @@ TEST(Uncertainty, a_sum_agrees_with_monte_carlo_for_normals_and_nearly_for_lopsi
     return std::normal_distribution(10.0, 2.0)(random) + std::normal_distribution(-3.0, 1.0)(random);
   });
   expect_close(sum_of(normal(10, 2), normal(-3, 1)), normals, 0.01);
-  const auto lopsided = monte_carlo([](std::mt19937_64& random) {
-    return draw_log_normal(random, 100, 0.15) + draw_log_normal(random, 60, 0.25);
-  });
+  const auto lopsided = monte_carlo(
+      [](std::mt19937_64& random) { return draw_log_normal(random, 100, 0.15) + draw_log_normal(random, 60, 0.25); });
   expect_close(sum_of(log_normal(100, 0.15), log_normal(60, 0.25)), lopsided, 0.02);
 }
 

@@ -64,12 +64,10 @@ base::Status account(const Arguments& arguments, report::PlanView& view) {
   out["embodied_g"] = units::in_grams(made.embodied);
   out["embodied_range_g"] = {units::in_grams(embodied.low), units::in_grams(embodied.high)};
   out["emissions_g"] = units::in_grams(made.total());
-  out["sci"] = {{"value", units::in_grams(made.value())},
-                {"unit", "g CO2e per " + made.unit},
-                {"E_kwh", units::in_kwh(made.building_energy())},
-                {"I_g_per_kwh", units::in_grams_per_kwh(made.intensity)},
-                {"M_g", units::in_grams(made.embodied)},
-                {"R", made.count}};
+  out["sci"] = {
+      {"value", units::in_grams(made.value())},         {"unit", "g CO2e per " + made.unit},
+      {"E_kwh", units::in_kwh(made.building_energy())}, {"I_g_per_kwh", units::in_grams_per_kwh(made.intensity)},
+      {"M_g", units::in_grams(made.embodied)},          {"R", made.count}};
   out["equivalence"] = chosen ? Json(carbon::text_of(*chosen)) : Json(nullptr);
   view.accounting = std::move(out);
   std::string text;

@@ -14,11 +14,11 @@ namespace ebb::cli {
 
 /// One option of a command: what --help, the man page, the completions and the parser are all made from.
 struct Option {
-  std::string_view name;      ///< "--slack"
-  std::string_view value;     ///< what stands for its value, "D"; empty for a flag
+  std::string_view name;   ///< "--slack"
+  std::string_view value;  ///< what stands for its value, "D"; empty for a flag
   std::string_view help;
-  bool repeated = false;      ///< may come more than once, each with one value
-  bool positional = false;    ///< name is then a plain word, "FILE"
+  bool repeated = false;    ///< may come more than once, each with one value
+  bool positional = false;  ///< name is then a plain word, "FILE"
 };
 
 /// The words of a command line, by option.
@@ -42,7 +42,7 @@ struct Context {
   std::function<void(std::string_view)> out;  ///< stdout
   std::function<void(std::string_view)> err;  ///< stderr
   bool out_is_terminal = false;
-  std::string command_line;                   ///< as typed, for reports
+  std::string command_line;  ///< as typed, for reports
 };
 
 struct Command {

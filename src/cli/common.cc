@@ -26,7 +26,8 @@ base::Expected<std::optional<double>> number_option(const Arguments& arguments, 
   if (!text) return std::optional<double>();
   const auto number = base::parse_number(base::trimmed(*text));
   if (!number || *number < low || *number > high) {
-    return base::usage_error(fmt::format("{}: {} is no number from {} to {}", option, base::in_quotes(*text), low, high));
+    return base::usage_error(
+        fmt::format("{}: {} is no number from {} to {}", option, base::in_quotes(*text), low, high));
   }
   return std::optional(*number);
 }
@@ -40,7 +41,8 @@ base::Expected<std::optional<double>> share_option(const Arguments& arguments, s
   const auto number = base::parse_number(base::trimmed(digits));
   const double share = number.value_or(-1.0) / (percent ? 100.0 : 1.0);
   if (share < 0.0 || share > 1.0) {
-    return base::usage_error(fmt::format("{}: {} is no share: write it like 0.1 or 10%", option, base::in_quotes(*text)));
+    return base::usage_error(
+        fmt::format("{}: {} is no share: write it like 0.1 or 10%", option, base::in_quotes(*text)));
   }
   return std::optional(share);
 }

@@ -18,8 +18,9 @@ inline constexpr Option kSeries{"--series", "FILE", "a series: canonical CSV, al
 inline constexpr Option kZone{"--zone", "Z", "a grid zone that ebb has data for", true};
 inline constexpr Option kZones{"--zones", "A,B", "several zones; the first is home", true};
 inline constexpr Option kSignal{"--signal", "KIND", "marginal or average, where a zone has both; default marginal"};
-inline constexpr Option kGridData{"--grid-data", "DIR",
-                                  "folder with real series; else $EBB_GRID_DATA, else ../shared/data, else the typical year that ships"};
+inline constexpr Option kGridData{
+    "--grid-data", "DIR",
+    "folder with real series; else $EBB_GRID_DATA, else ../shared/data, else the typical year that ships"};
 }  // namespace option_rows
 
 /// `--color`-independent error helper: the option's name before its error.

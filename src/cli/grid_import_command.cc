@@ -51,14 +51,16 @@ report::Json describe(const grid::Imported& imported) {
 std::string describe_text(const grid::Imported& imported) {
   std::string out;
   for (const auto& series : imported.series) {
-    out += fmt::format("{}  {}  {} slots of {}, {} to {}, {} missing, mean {:.1f} g/kWh\n", series.zone(),
-                       series::text_of(series.signal()), series.size(), time::text_of(series.step()),
-                       time::text_of(series.begin()), time::text_of(series.end()), series.missing_count(), series.mean());
+    out +=
+        fmt::format("{}  {}  {} slots of {}, {} to {}, {} missing, mean {:.1f} g/kWh\n", series.zone(),
+                    series::text_of(series.signal()), series.size(), time::text_of(series.step()),
+                    time::text_of(series.begin()), time::text_of(series.end()), series.missing_count(), series.mean());
   }
   const auto& counts = imported.counts;
-  return out + fmt::format("{} rows read, {} duplicates that agree, {} outside the files' own months left out, {} zeros, "
-                           "{} negatives\n",
-                           counts.rows, counts.duplicates, counts.left_out, counts.zeros, counts.negatives);
+  return out + fmt::format(
+                   "{} rows read, {} duplicates that agree, {} outside the files' own months left out, {} zeros, "
+                   "{} negatives\n",
+                   counts.rows, counts.duplicates, counts.left_out, counts.zeros, counts.negatives);
 }
 
 base::Expected<int> run_import(const Arguments& arguments, const Context& context) {
@@ -115,7 +117,8 @@ const Command& grid_import_command() {
   static const Command command{
       "grid import",
       "files of grid data to canonical series",
-      "Reads files as their publishers make them and writes canonical series CSV. Says what it understood: zone, signal, "
+      "Reads files as their publishers make them and writes canonical series CSV. Says what it understood: zone, "
+      "signal, "
       "step, gaps, duplicates, zeros. Without --output nothing is written.",
       {{"FILE", "", "files to import", true, true},
        {"--format", "F", "sgip (monthly SGIP files, also gzip; their overlap must agree) or electricity-maps-wide"},

@@ -124,15 +124,16 @@ std::string overview_text() {
   for (const auto& command : commands()) {
     if (!command.hidden) out += fmt::format("  {}\n", command.examples.front());
   }
-  return out + "\nebb COMMAND --help says more; ebb --version; man ebb.\n"
-               "exit codes: 0 fine, 2 usage, 3 bad input data, 4 no data for that zone or time, 5 outside service failed, "
-               "6 cannot be done by the deadline\n";
+  return out +
+         "\nebb COMMAND --help says more; ebb --version; man ebb.\n"
+         "exit codes: 0 fine, 2 usage, 3 bad input data, 4 no data for that zone or time, 5 outside service failed, "
+         "6 cannot be done by the deadline\n";
 }
 
 std::string man_page() {
-  std::string out =
-      ".TH EBB 1 \"\" \"ebb " EBB_VERSION "\" \"User Commands\"\n.SH NAME\nebb \\- measure, plan and report the carbon of AI "
-      "workloads\n.SH SYNOPSIS\n.B ebb\n\\fICOMMAND\\fR [\\fIoptions\\fR]\n.SH COMMANDS\n";
+  std::string out = ".TH EBB 1 \"\" \"ebb " EBB_VERSION
+                    "\" \"User Commands\"\n.SH NAME\nebb \\- measure, plan and report the carbon of AI "
+                    "workloads\n.SH SYNOPSIS\n.B ebb\n\\fICOMMAND\\fR [\\fIoptions\\fR]\n.SH COMMANDS\n";
   for (const auto& command : commands()) {
     if (command.hidden) continue;
     out += fmt::format(".SS \"{}\"\n{}\n", troff(usage_line(command)), troff(command.description));
@@ -143,12 +144,13 @@ std::string man_page() {
   }
   out += ".SH OPTIONS OF EVERY COMMAND\n";
   add_man_options(out, global_options());
-  out += ".SH EXIT STATUS\n0 fine; 2 usage; 3 bad input data; 4 no data for that zone or time; 5 an outside service "
-         "failed; 6 cannot be done by the deadline.\n"
-         ".SH FILES\nSeries CSV: comment lines (zone, signal, source, vintage, quality), the header time,g_per_kwh, rows "
-         "with times in UTC at one step; an empty value is missing.\n"
-         "Profile CSV: seconds,watts. Experiments CSV: experiment,hours,energy_kwh or experiment,profile.\n"
-         ".SH ENVIRONMENT\nEBB_GRID_DATA: folder with real series; XDG_DATA_HOME; NO_COLOR.\n";
+  out +=
+      ".SH EXIT STATUS\n0 fine; 2 usage; 3 bad input data; 4 no data for that zone or time; 5 an outside service "
+      "failed; 6 cannot be done by the deadline.\n"
+      ".SH FILES\nSeries CSV: comment lines (zone, signal, source, vintage, quality), the header time,g_per_kwh, rows "
+      "with times in UTC at one step; an empty value is missing.\n"
+      "Profile CSV: seconds,watts. Experiments CSV: experiment,hours,energy_kwh or experiment,profile.\n"
+      ".SH ENVIRONMENT\nEBB_GRID_DATA: folder with real series; XDG_DATA_HOME; NO_COLOR.\n";
   return out;
 }
 
@@ -182,16 +184,21 @@ std::string completion_script(std::string_view shell) {
   }
   std::string out = shell == "zsh" ? "autoload -U +X bashcompinit && bashcompinit\n" : "";
   return out + fmt::format(
-      "_ebb() {{\n  local words=\"{}\"\n  case \"${{COMP_WORDS[1]}}\" in\n{}  esac\n"
-      "  if [ \"$COMP_CWORD\" -eq 1 ]; then words=\"{}\"; fi\n"
-      "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"${{COMP_WORDS[COMP_CWORD]}}\")\n}}\n"
-      "complete -o default -F _ebb ebb\n",
-      names, cases, names);
+                   "_ebb() {{\n  local words=\"{}\"\n  case \"${{COMP_WORDS[1]}}\" in\n{}  esac\n"
+                   "  if [ \"$COMP_CWORD\" -eq 1 ]; then words=\"{}\"; fi\n"
+                   "  mapfile -t COMPREPLY < <(compgen -W \"$words\" -- \"${{COMP_WORDS[COMP_CWORD]}}\")\n}}\n"
+                   "complete -o default -F _ebb ebb\n",
+                   names, cases, names);
 }
 
 const Command& man_command() {
-  static const Command command{"man", "print the manual page", "The manual page in troff, for man -l -.", {},
-                               {"ebb man | man -l -", "ebb man > ebb.1"}, print_man, true};
+  static const Command command{"man",
+                               "print the manual page",
+                               "The manual page in troff, for man -l -.",
+                               {},
+                               {"ebb man | man -l -", "ebb man > ebb.1"},
+                               print_man,
+                               true};
   return command;
 }
 

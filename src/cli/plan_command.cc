@@ -23,7 +23,8 @@ base::Expected<workload::Profile> profile_of(const Arguments& arguments) {
   const auto given = [&](std::string_view option) { return arguments.has(option) ? 1 : 0; };
   if (given("--experiment") + given("--profile") + given("--power") + given("--energy") != 1) {
     return base::usage_error(
-        "say what runs by one of --power W, --energy KWH, --profile FILE, --experiment NAME (the first two with --duration)");
+        "say what runs by one of --power W, --energy KWH, --profile FILE, --experiment NAME (the first two with "
+        "--duration)");
   }
   EBB_TRY(const auto duration, duration_option(arguments, "--duration"));
   const bool has_own = arguments.has("--profile") || arguments.has("--experiment");
@@ -62,9 +63,9 @@ base::Expected<plan::Job> job_of(const Arguments& arguments, const Context& cont
   } else if (deadline) {
     job.slack = *deadline - job.start - duration;
     if (job.slack < time::Duration(0)) {
-      return base::infeasible(fmt::format(
-          "the deadline {} is too early: a job of {} that starts at {} ends at {}", time::text_of(*deadline),
-          time::text_of(duration), time::text_of(job.start), time::text_of(job.start + duration)));
+      return base::infeasible(fmt::format("the deadline {} is too early: a job of {} that starts at {} ends at {}",
+                                          time::text_of(*deadline), time::text_of(duration), time::text_of(job.start),
+                                          time::text_of(job.start + duration)));
     }
   } else if (arguments.get("--strategy").value_or("") != "run-now") {
     return base::usage_error("say how long the job may take: --slack 24h, --slack 50% or --deadline TIME");
@@ -79,17 +80,17 @@ base::Expected<plan::Costs> costs_of(const Arguments& arguments) {
     if (!parsed) return in_option(parsed.error(), "--pause-power");
     costs.pause_power = *parsed;
   }
-  for (const auto& [option, target] : {std::pair("--pause-energy", &costs.pause_energy),
-                                       std::pair("--transfer-energy", &costs.transfer_energy)}) {
+  for (const auto& [option, target] :
+       {std::pair("--pause-energy", &costs.pause_energy), std::pair("--transfer-energy", &costs.transfer_energy)}) {
     const auto text = arguments.get(option);
     if (!text) continue;
     const auto parsed = units::parse_energy(*text);
     if (!parsed) return in_option(parsed.error(), option);
     *target = *parsed;
   }
-  for (const auto& [option, target] : {std::pair("--pause-time", &costs.pause_time),
-                                       std::pair("--min-run", &costs.min_run),
-                                       std::pair("--min-pause", &costs.min_pause)}) {
+  for (const auto& [option, target] :
+       {std::pair("--pause-time", &costs.pause_time), std::pair("--min-run", &costs.min_run),
+        std::pair("--min-pause", &costs.min_pause)}) {
     EBB_TRY(const auto length, duration_option(arguments, option));
     *target = length.value_or(time::Duration(0));
   }
@@ -111,7 +112,8 @@ base::Status add_prices(const Arguments& arguments, plan::Request& request) {
                                          files.size(), request.places.size()));
   }
   for (std::size_t i = 0; i < request.places.size(); ++i) {
-    EBB_TRY(request.places[i].price, series::load_csv(files[std::min(i, files.size() - 1)], series::ValueColumn::kPrice));
+    EBB_TRY(request.places[i].price,
+            series::load_csv(files[std::min(i, files.size() - 1)], series::ValueColumn::kPrice));
   }
   request.price = plan::PriceTerms{units::price_per_tonne(carbon_price.value_or(0.0))};
   return base::Done{};
@@ -151,7 +153,8 @@ base::Status add_other_book(const Arguments& arguments, grid::Catalogue& catalog
     if (found) other = *std::move(found);
   }
   if (!other) {
-    view.warnings.emplace_back("the other book is empty: no series of the other signal for this zone (--other-series FILE)");
+    view.warnings.emplace_back(
+        "the other book is empty: no series of the other signal for this zone (--other-series FILE)");
     return base::Done{};
   }
   const auto score_on = [&](const plan::Schedule& schedule) -> std::optional<double> {
@@ -163,8 +166,8 @@ base::Status add_other_book(const Arguments& arguments, grid::Catalogue& catalog
   report::PlanView::OtherBook book{other->signal(), other->provenance().source, score_on(view.plan.schedule), {}};
   if (view.plan.baseline_schedule) book.baseline_g = score_on(*view.plan.baseline_schedule);
   if (!book.emissions_g) {
-    view.warnings.push_back(fmt::format("the other book is empty: its series covers {} to {}", time::text_of(other->begin()),
-                                        time::text_of(other->end())));
+    view.warnings.push_back(fmt::format("the other book is empty: its series covers {} to {}",
+                                        time::text_of(other->begin()), time::text_of(other->end())));
   }
   if (book.emissions_g && book.baseline_g && view.plan.baseline_g) {
     const double ours = view.plan.emissions.total() - *view.plan.baseline_g;
@@ -183,22 +186,24 @@ void add_warnings(report::PlanView& view) {
   const auto& costs = view.request.costs;
   const auto step = series.step();
   if (!series.signal().kind || !series.signal().scope) {
-    view.warnings.push_back(fmt::format("the series of {} does not say its signal (comment line `# signal: marginal direct`)",
-                                        series.zone()));
+    view.warnings.push_back(fmt::format(
+        "the series of {} does not say its signal (comment line `# signal: marginal direct`)", series.zone()));
   }
   if (series.provenance().source.empty()) {
-    view.warnings.push_back(fmt::format("the series of {} does not name its source (comment line `# source: ...`)", series.zone()));
+    view.warnings.push_back(
+        fmt::format("the series of {} does not name its source (comment line `# source: ...`)", series.zone()));
   }
   if (series.provenance().quality.modelled == 1.0) {
     view.warnings.push_back(fmt::format("{} is modelled, not measured: {}", series.zone(), series.provenance().source));
   }
-  if (!view.plan.baseline_g) view.warnings.emplace_back("run-now would touch a slot without data: baseline and savings are unknown");
+  if (!view.plan.baseline_g)
+    view.warnings.emplace_back("run-now would touch a slot without data: baseline and savings are unknown");
   for (const auto& [name, length] : {std::pair("--pause-time", costs.pause_time), std::pair("--min-run", costs.min_run),
                                      std::pair("--min-pause", costs.min_pause)}) {
     const auto rounded = (length + step - time::Duration(1)) / step * step;
     if (rounded != length) {
-      view.warnings.push_back(fmt::format("{} {} is rounded up to whole slots: {}", name, time::text_of(length),
-                                          time::text_of(rounded)));
+      view.warnings.push_back(
+          fmt::format("{} {} is rounded up to whole slots: {}", name, time::text_of(length), time::text_of(rounded)));
     }
   }
   if (view.plan.strategy != plan::Strategy::kRunNow && view.request.job.slack < step) {
@@ -207,8 +212,8 @@ void add_warnings(report::PlanView& view) {
   }
   const double gap = view.plan.objective - view.plan.lower_bound;
   if (gap > 1e-9 * std::fabs(view.plan.objective)) {
-    view.warnings.push_back(fmt::format("the problem was too large for the exact search: the plan is at most {:.3g} above the best",
-                                        gap));
+    view.warnings.push_back(
+        fmt::format("the problem was too large for the exact search: the plan is at most {:.3g} above the best", gap));
   }
   const auto negative = std::any_of(series.values().begin(), series.values().end(), [](double v) { return v < 0.0; });
   if (negative) view.warnings.push_back(fmt::format("the series of {} has negative values", series.zone()));
@@ -256,7 +261,8 @@ const Command& plan_command() {
   static const Command command{
       "plan",
       "the best start, pauses and zone for one job",
-      "Finds when (and where) a job emits least within its window: exactly, in milliseconds. Compares with running now, "
+      "Finds when (and where) a job emits least within its window: exactly, in milliseconds. Compares with running "
+      "now, "
       "absolute grams first.",
       {option_rows::kSeries,
        option_rows::kZone,
@@ -290,7 +296,8 @@ const Command& plan_command() {
        {"--per", "UNIT", "functional unit of the SCI: training, epoch, token, request"},
        {"--count", "N", "how many functional units the job makes"},
        option_rows::kGridData},
-      {"ebb plan --zone US-CAL-CISO --start 2020-05-01T12:00:00Z --experiment bert-finetune --slack 24h --strategy pause-resume",
+      {"ebb plan --zone US-CAL-CISO --start 2020-05-01T12:00:00Z --experiment bert-finetune --slack 24h --strategy "
+       "pause-resume",
        "ebb plan --series intensity.csv --start 2022-03-01T08:00:00+01:00 --duration 6h --power 8x300W --deadline "
        "2022-03-02T12:00:00+01:00 --max-pauses 2 --pause-power 60W --json"},
       run_plan,

@@ -24,7 +24,8 @@ base::Expected<Json> load_document(const std::string& path) {
 base::Expected<std::string> rendered(const Json& document, const std::string& format) {
   if (format == "html") {
     if (document.value("schema", "") != "ebb-study-report-1") {
-      return base::bad_data("the HTML report needs the whole document: make it with ebb study --document FILE (or --report DIR)");
+      return base::bad_data(
+          "the HTML report needs the whole document: make it with ebb study --document FILE (or --report DIR)");
     }
     return report::study_html(document);
   }
@@ -32,7 +33,8 @@ base::Expected<std::string> rendered(const Json& document, const std::string& fo
   if (format == "latex" || format == "tex") return report::study_latex(document["rows"]);
   if (format == "csv") return report::rows_csv(document["rows"]);
   if (format == "json") return report::dump(document, 1) + "\n";
-  return base::usage_error(fmt::format("--format: {} is none of html, markdown, latex, csv, json", base::in_quotes(format)));
+  return base::usage_error(
+      fmt::format("--format: {} is none of html, markdown, latex, csv, json", base::in_quotes(format)));
 }
 
 base::Expected<int> run_report(const Arguments& arguments, const Context& context) {
@@ -69,7 +71,8 @@ const Command& report_command() {
   static const Command command{
       "report",
       "a report of a study: HTML, Markdown, LaTeX, CSV or JSON",
-      "Renders the document of a study (ebb study --document FILE, or study.json beside a report). Without a file: the study "
+      "Renders the document of a study (ebb study --document FILE, or study.json beside a report). Without a file: the "
+      "study "
       "dodge2022 on the real series, whose results ship with ebb.",
       {{"FILE", "", "document of a study", false, true},
        {"--output", "FILE", "where the report goes; default stdout"},

@@ -64,8 +64,9 @@ std::vector<std::string> warnings_of(const StudyInputs& inputs, const std::vecto
   }
   const auto empty = std::count_if(rows.begin(), rows.end(), [](const study::Row& row) { return row.starts == 0; });
   if (empty > 0) {
-    warnings.push_back(fmt::format("{} of {} rows have no start: their window is longer than the series, or slots are missing",
-                                   empty, rows.size()));
+    warnings.push_back(
+        fmt::format("{} of {} rows have no start: their window is longer than the series, or slots are missing", empty,
+                    rows.size()));
   }
   if (inputs.data_kind == report::DataKind::kTypicalYear) warnings.push_back(inputs.notes.front());
   return warnings;
@@ -141,7 +142,8 @@ const Command& study_command() {
   static const Command command{
       "study",
       "evaluate jobs x zones x slacks x strategies over a period",
-      "Evaluates every experiment in every zone with every slack and strategy at every start of the period, with perfect "
+      "Evaluates every experiment in every zone with every slack and strategy at every start of the period, with "
+      "perfect "
       "foresight. `ebb study dodge2022` is the evaluation of Dodge et al. (FAccT 2022).",
       {{"NAME", "", "dodge2022: the paper's sixteen regions, eleven jobs, eight slacks, both strategies", false, true},
        option_rows::kSeries,
@@ -151,12 +153,14 @@ const Command& study_command() {
        {"--experiments", "FILE", "experiment,hours,energy_kwh or experiment,profile; dodge2022 for the paper's eleven"},
        {"--slack", "S,S", "slacks: 6h,12h,50%; default the paper's eight", true},
        {"--strategies", "S,S", "run-now, flexible-start, pause-resume; default the last two", true},
-       {"--starts", "WHICH", "every (default), monthly5 (days 1, 7, 13, 19, 25 of each month) or a number of evenly spaced starts"},
+       {"--starts", "WHICH",
+        "every (default), monthly5 (days 1, 7, 13, 19, 25 of each month) or a number of evenly spaced starts"},
        {"--hour", "H", "the UTC hour of monthly5 starts; default 0"},
        {"--from", "TIME", "only the part of the series from here on"},
        {"--to", "TIME", "... and up to here"},
-       {"--foresight", "F", "perfect (default), or as-issued: plans on SGIP's forecasts as they were published (3 h; beyond them ours), "
-                            "priced by what the grid then did; with dodge2022, in its report"},
+       {"--foresight", "F",
+        "perfect (default), or as-issued: plans on SGIP's forecasts as they were published (3 h; beyond them ours), "
+        "priced by what the grid then did; with dodge2022, in its report"},
        {"--threads", "N", "how many threads; default one per core; the result does not depend on it"},
        {"--report", "DIR", "write report.html and its tables as CSV there"},
        {"--document", "FILE", "write the report's whole document as JSON, for ebb report"},

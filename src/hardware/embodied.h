@@ -19,14 +19,14 @@ struct EmissionsRange {
 
 /// What making one device emitted, whole life: a row of data/embodied.csv, which explains its figures.
 struct EmbodiedFactor {
-  std::string device;       ///< "V100", "server", "memory"
-  std::string kind;         ///< gpu, server, cpu, memory, ssd, hdd
+  std::string device;         ///< "V100", "server", "memory"
+  std::string kind;           ///< gpu, server, cpu, memory, ssd, hdd
   bool per_gigabyte = false;  ///< else per unit
   EmissionsRange each;
   double lifetime_years = 4.0;  ///< over which the device's embodied emissions are spread, where nobody says otherwise
   std::string vintage;
   std::string licence;
-  std::string range;     ///< where low and high come from
+  std::string range;  ///< where low and high come from
   std::string source;
   std::string weakness;  ///< what is known to be wrong with the figure
 };

@@ -23,8 +23,8 @@ std::string lower_case(std::string_view text) {
 }  // namespace
 
 base::Expected<std::vector<Pue>> parse_pues(std::string_view text, const std::string& name) {
-  EBB_TRY(const auto rows, parse_table(text, name, {"provider", "name", "pue", "low", "high", "vintage", "licence",
-                                                    "range", "source"}));
+  EBB_TRY(const auto rows,
+          parse_table(text, name, {"provider", "name", "pue", "low", "high", "vintage", "licence", "range", "source"}));
   std::vector<Pue> pues;
   for (const auto& row : rows) {
     EBB_TRY(const double value, row.number("pue", 1.0));

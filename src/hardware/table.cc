@@ -27,8 +27,8 @@ base::Expected<TableRow::Columns> columns_of(std::string_view header, const std:
   }
   for (const auto& column : needed) {
     if (!columns.contains(column)) {
-      return base::bad_data(fmt::format("the header has no column {}: it is {}", base::in_quotes(column),
-                                        base::in_quotes(header)));
+      return base::bad_data(
+          fmt::format("the header has no column {}: it is {}", base::in_quotes(column), base::in_quotes(header)));
     }
   }
   return columns;

@@ -26,8 +26,8 @@ std::vector<double> start_totals(const Window& window, const Work& work, const C
     missing += blocked(last);
     if (window.piece.count() > 0) totals[k] += cost_of(work.piece(window.whole), window, k + window.whole);
     totals[k] += transfer * window.mean[k];
-    const bool fits = window.piece.count() > 0 ? window.cell_length(last) >= window.piece
-                                               : window.cell_length(last) == window.step;
+    const bool fits =
+        window.piece.count() > 0 ? window.cell_length(last) >= window.piece : window.cell_length(last) == window.step;
     if (missing > 0 || !fits) totals[k] = kImpossible;
     missing -= blocked(k);
   }

@@ -32,8 +32,7 @@ class Front {
     const auto money = score(schedule, request_.job.profile, costs, *request_.places[place].price);
     const auto carbon = score(schedule, request_.job.profile, costs, request_.places[place].intensity);
     if (!money || !carbon) return;
-    points_.push_back(
-        {money->total(), carbon->total(), place, schedule.pauses(), schedule.begin(), schedule.end()});
+    points_.push_back({money->total(), carbon->total(), place, schedule.pauses(), schedule.begin(), schedule.end()});
   }
 
   [[nodiscard]] Costs costs_at(std::size_t place) const {

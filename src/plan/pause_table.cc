@@ -122,9 +122,7 @@ std::size_t PauseTable::low(std::size_t cell, bool used) const {
   return minus_or_zero(cell, window_.whole + (used ? 1 : 0));
 }
 
-std::size_t PauseTable::end(std::size_t cell, bool used) const {
-  return std::min(cell + (used ? 0 : 1), stride_);
-}
+std::size_t PauseTable::end(std::size_t cell, bool used) const { return std::min(cell + (used ? 0 : 1), stride_); }
 
 double PauseTable::whole_cost(std::size_t cell, std::size_t whole_done, bool used) const {
   return blocked_whole_[cell] + cost_of(work_.whole(whole_done, used), window_, cell);
@@ -167,8 +165,7 @@ void PauseTable::fill_last_rows() {
     if (min_run_ > 0) std::fill_n(rest_[used].row(cell), stride_, 0.0);
     for (auto& layer : layers_) {
       for (std::size_t idle = low(cell, used != 0); idle < end(cell, used != 0); ++idle) {
-        layer.running[used].row(cell)[idle] =
-            complete(done(cell, idle, used != 0), used != 0) ? 0.0 : kImpossible;
+        layer.running[used].row(cell)[idle] = complete(done(cell, idle, used != 0), used != 0) ? 0.0 : kImpossible;
         layer.paused[used].row(cell)[idle] = kImpossible;
       }
     }
@@ -224,9 +221,8 @@ void PauseTable::fill_rest(std::size_t cell, std::size_t used) {
   if (done(cell, first, used != 0) == window_.whole) rest_[used].row(cell)[first++] = 0.0;
   if (first >= last) return;
   const std::size_t at = window_.whole - 1 - done(cell, first, used != 0);
-  add_units(last - first, head_reversed_[used].data() + at, tail_reversed_[used].data() + at,
-            window_.head_value[cell], window_.tail_value[cell], rest_[used].row(cell + 1) + first, 0.0,
-            rest_[used].row(cell) + first);
+  add_units(last - first, head_reversed_[used].data() + at, tail_reversed_[used].data() + at, window_.head_value[cell],
+            window_.tail_value[cell], rest_[used].row(cell + 1) + first, 0.0, rest_[used].row(cell) + first);
 }
 
 /// For each idle count of a row: going on with a whole unit, and with the piece.
@@ -294,8 +290,8 @@ void PauseTable::fill_running(std::size_t index, std::size_t cell, std::size_t u
   min_of(last - first, layer.whole[used].row(cell) + first, layer.piece[used].row(cell) + first, out + first);
   const std::size_t pause_end = std::min(last, minus_or_zero(stride_, min_pause_));
   if (previous != nullptr && cell + min_pause_ <= window_.cells && first < pause_end) {
-    min_with(pause_end - first, previous->paused[used].row(cell + min_pause_) + first + min_pause_,
-             pause_block_[cell], out + first);
+    min_with(pause_end - first, previous->paused[used].row(cell + min_pause_) + first + min_pause_, pause_block_[cell],
+             out + first);
   }
   if (complete(done(cell, first, used != 0), used != 0)) out[first] = 0.0;
 }
@@ -352,7 +348,8 @@ void PauseTable::resume_with_block(std::size_t index, double* out, std::size_t c
   const std::size_t from = cell + restart_;
   // Those with less work left than the block run to the job's end: few, one by one.
   std::size_t full = last;
-  if (window_.whole >= run) full = std::min(last, first + minus_or_zero(done(cell, first, used != 0), window_.whole - run));
+  if (window_.whole >= run)
+    full = std::min(last, first + minus_or_zero(done(cell, first, used != 0), window_.whole - run));
   std::vector<Step> ways;
   for (std::size_t idle = first; idle < full; ++idle) {
     if (complete(done(cell, idle, used != 0), used != 0)) continue;
@@ -380,9 +377,12 @@ double PauseTable::start_cost(std::size_t layer, std::size_t cell) const {
 double PauseTable::value(const State& state) const {
   const Layer& layer = layers_[state.layer];
   switch (state.mode) {
-    case Mode::kWaiting: return layer.start[state.cell];
-    case Mode::kRunning: return layer.running[state.used ? 1 : 0].row(state.cell)[state.idle];
-    case Mode::kPaused: return layer.paused[state.used ? 1 : 0].row(state.cell)[state.idle];
+    case Mode::kWaiting:
+      return layer.start[state.cell];
+    case Mode::kRunning:
+      return layer.running[state.used ? 1 : 0].row(state.cell)[state.idle];
+    case Mode::kPaused:
+      return layer.paused[state.used ? 1 : 0].row(state.cell)[state.idle];
   }
   return kImpossible;
 }
@@ -443,16 +443,16 @@ std::vector<PauseTable::Step> PauseTable::steps(const State& state) const {
       run_steps(state, 0.0, 0, 0, out);
       if (below(state.layer) != nullptr && state.cell + min_pause_ <= window_.cells &&
           state.idle + min_pause_ < stride_) {
-        out.push_back({pause_block_[state.cell],
-                       {Mode::kPaused, state.cell + min_pause_, state.idle + min_pause_, state.used,
-                        layer_below(state.layer)}});
+        out.push_back(
+            {pause_block_[state.cell],
+             {Mode::kPaused, state.cell + min_pause_, state.idle + min_pause_, state.used, layer_below(state.layer)}});
       }
       break;
     case Mode::kPaused:
       run_steps(state, resume_cost_[state.cell], restart_, min_run_after_restart_, out);
       if (state.idle + 1 < stride_) {
-        out.push_back({idle_cost_[state.cell],
-                       {Mode::kPaused, state.cell + 1, state.idle + 1, state.used, state.layer}});
+        out.push_back(
+            {idle_cost_[state.cell], {Mode::kPaused, state.cell + 1, state.idle + 1, state.used, state.layer}});
       }
       break;
   }
@@ -477,10 +477,9 @@ void PauseTable::extend(Path path, double bound, std::vector<Path>& out) const {
   auto ways = steps(path.state);
   CHECK(!ways.empty());
   const auto total = [&](const Step& way) { return path.spent + way.cost + (way.done ? 0.0 : value(way.next)); };
-  const auto best = *std::min_element(ways.begin(), ways.end(),
-                                      [&](const Step& a, const Step& b) { return total(a) < total(b); });
-  ways.erase(std::remove_if(ways.begin(), ways.end(), [&](const Step& way) { return total(way) > bound; }),
-             ways.end());
+  const auto best =
+      *std::min_element(ways.begin(), ways.end(), [&](const Step& a, const Step& b) { return total(a) < total(b); });
+  ways.erase(std::remove_if(ways.begin(), ways.end(), [&](const Step& way) { return total(way) > bound; }), ways.end());
   if (ways.empty()) ways.push_back(best);
   for (std::size_t i = 0; i + 1 < ways.size(); ++i) out.push_back(extended(path, ways[i]));
   out.push_back(extended(std::move(path), ways.back()));
@@ -512,7 +511,8 @@ std::vector<Placement> PauseTable::trace(std::size_t layer) {
     }
     paths.clear();
     for (auto& path : next) {
-      const bool known = std::any_of(paths.begin(), paths.end(), [&](const Path& other) { return path.state == other.state; });
+      const bool known =
+          std::any_of(paths.begin(), paths.end(), [&](const Path& other) { return path.state == other.state; });
       if (!known) paths.push_back(std::move(path));
     }
     if (paths.front().done) break;

@@ -138,13 +138,13 @@ class PauseTable {
   double transfer_kwh_;
 
   // Per cell.
-  std::vector<double> blocked_;         ///< infinite where missing
-  std::vector<double> blocked_whole_;   ///< ... or too short for a whole unit
-  std::vector<double> idle_cost_;       ///< of a pause that covers it
-  std::vector<double> piece_tail_;      ///< of the pause from the piece's end to the cell's end
-  std::vector<double> resume_cost_;     ///< pause energy and the ties' charge
-  std::vector<double> restart_value_;   ///< sum of means x seconds over the restart cells; infinite if blocked
-  std::vector<double> pause_block_;     ///< idle_cost_ of min_pause_ cells from it on
+  std::vector<double> blocked_;        ///< infinite where missing
+  std::vector<double> blocked_whole_;  ///< ... or too short for a whole unit
+  std::vector<double> idle_cost_;      ///< of a pause that covers it
+  std::vector<double> piece_tail_;     ///< of the pause from the piece's end to the cell's end
+  std::vector<double> resume_cost_;    ///< pause energy and the ties' charge
+  std::vector<double> restart_value_;  ///< sum of means x seconds over the restart cells; infinite if blocked
+  std::vector<double> pause_block_;    ///< idle_cost_ of min_pause_ cells from it on
   std::vector<double> pause_block_after_piece_;
   std::vector<std::size_t> blocked_before_;  ///< number of cells before it that take no whole unit
 

@@ -18,17 +18,18 @@ base::Status check_request(const Request& request) {
   const auto& home = request.places.front();
   for (const auto& place : request.places) {
     if (!(place.intensity.signal() == home.intensity.signal())) {
-      return base::bad_data(fmt::format(
-          "mixed signals: {} is {}, {} is {}; two signals are never compared: give series of one signal",
-          home.intensity.zone(), series::text_of(home.intensity.signal()), place.intensity.zone(),
-          series::text_of(place.intensity.signal())));
+      return base::bad_data(
+          fmt::format("mixed signals: {} is {}, {} is {}; two signals are never compared: give series of one signal",
+                      home.intensity.zone(), series::text_of(home.intensity.signal()), place.intensity.zone(),
+                      series::text_of(place.intensity.signal())));
     }
     if (request.price && !place.price) {
       return base::usage_error(fmt::format("no price series for {}", place.intensity.zone()));
     }
   }
   if (request.job.slack < time::Duration(0)) {
-    return base::infeasible("the deadline is before the job could end even if it started at once: its slack is negative");
+    return base::infeasible(
+        "the deadline is before the job could end even if it started at once: its slack is negative");
   }
   return base::Done{};
 }
@@ -64,21 +65,18 @@ base::Expected<std::optional<Candidate>> best_candidate(const Request& request,
                                                         std::optional<FewestPauses> fewest) {
   std::optional<Candidate> best;
   for (std::size_t place = 0; place < objectives.size(); ++place) {
-    EBB_TRY(auto found,
-            solve(request.job, request.strategy, costs_at(request, place), objectives[place], fewest));
+    EBB_TRY(auto found, solve(request.job, request.strategy, costs_at(request, place), objectives[place], fewest));
     if (!found) continue;
     const bool acceptable = !fewest || found->total <= fewest->acceptable_total * (1.0 + kTie);
     const bool fewer = best && found->schedule.pauses() < best->solution.schedule.pauses();
     const bool same = best && found->schedule.pauses() == best->solution.schedule.pauses();
-    const bool wins = !best || (fewest ? fewer || (same && better(*found, best->solution))
-                                       : better(*found, best->solution));
+    const bool wins =
+        !best || (fewest ? fewer || (same && better(*found, best->solution)) : better(*found, best->solution));
     if (acceptable && wins) best = Candidate{place, *std::move(found)};
     if (request.strategy == Strategy::kRunNow) break;
   }
   return best;
 }
-
-
 
 bool worth_it(const Request& request, const Plan& plan) {
   if (!plan.baseline_objective || !plan.baseline_g) return true;
@@ -113,7 +111,8 @@ base::Expected<Plan> make_plan(const Request& request) {
   }
   EBB_TRY(auto best, best_candidate(request, objectives, std::nullopt));
   if (!best) {
-    return base::no_data("missing slots leave no room for the job in its window: choose another start or a longer slack");
+    return base::no_data(
+        "missing slots leave no room for the job in its window: choose another start or a longer slack");
   }
   if (request.max_saving_loss && request.strategy == Strategy::kPauseResume && baseline) {
     const double kept = (1.0 - *request.max_saving_loss) * (baseline->total - best->solution.total);

@@ -51,10 +51,11 @@ void pause_resume_agrees_with_brute_force(unsigned first_seed, unsigned count, s
     expect_near(solution.total, brute->total, seed);
     EXPECT_EQ(solution.schedule.pauses(), brute->pauses) << "seed " << seed;
     EXPECT_EQ(cells_of(solution.schedule, problem), brute->cells) << "seed " << seed;
-    const auto extra = problem.series.step() *
-                       static_cast<std::int64_t>((problem.costs.pause_time + problem.series.step() -
-                                                  time::Duration(1)) / problem.series.step()) *
-                       static_cast<std::int64_t>(solution.schedule.pauses());
+    const auto extra =
+        problem.series.step() *
+        static_cast<std::int64_t>((problem.costs.pause_time + problem.series.step() - time::Duration(1)) /
+                                  problem.series.step()) *
+        static_cast<std::int64_t>(solution.schedule.pauses());
     EXPECT_EQ(solution.schedule.running(), problem.job.profile.duration() + extra) << "seed " << seed;
     EXPECT_LE(solution.schedule.end(), problem.job.window().end);
     if (testing::Test::HasFailure()) return;
@@ -112,7 +113,8 @@ TEST(Planner, flexible_start_equals_brute_force) {
     if (!lowest) continue;
     expect_near((*ours)->total, *lowest, seed);
     EXPECT_EQ((*ours)->schedule.begin(),
-              problem.job.start + problem.series.step() * static_cast<std::int64_t>(earliest)) << "seed " << seed;
+              problem.job.start + problem.series.step() * static_cast<std::int64_t>(earliest))
+        << "seed " << seed;
     if (testing::Test::HasFailure()) return;
   }
 }

@@ -4,9 +4,12 @@ namespace ebb::plan {
 
 std::string_view name_of(Strategy strategy) {
   switch (strategy) {
-    case Strategy::kRunNow: return "run-now";
-    case Strategy::kFlexibleStart: return "flexible-start";
-    case Strategy::kPauseResume: return "pause-resume";
+    case Strategy::kRunNow:
+      return "run-now";
+    case Strategy::kFlexibleStart:
+      return "flexible-start";
+    case Strategy::kPauseResume:
+      return "pause-resume";
   }
   return "";
 }

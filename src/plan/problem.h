@@ -28,13 +28,13 @@ struct Job {
 ///
 /// Lengths are rounded up to whole cells (slots counted from T). A price here is paid in the objective too.
 struct Costs {
-  units::Power pause_power;           ///< drawn from a pause's begin to its end
-  units::Energy pause_energy;         ///< once per pause, at the mean intensity of the cell of the resume
-  time::Duration pause_time{0};       ///< extra running time after each resume, at the mean power of the next unit
-  time::Duration min_run{0};          ///< shortest run segment, pause_time included; the last one may be shorter
-  time::Duration min_pause{0};        ///< shortest pause
+  units::Power pause_power;      ///< drawn from a pause's begin to its end
+  units::Energy pause_energy;    ///< once per pause, at the mean intensity of the cell of the resume
+  time::Duration pause_time{0};  ///< extra running time after each resume, at the mean power of the next unit
+  time::Duration min_run{0};     ///< shortest run segment, pause_time included; the last one may be shorter
+  time::Duration min_pause{0};   ///< shortest pause
   std::optional<std::int64_t> max_pauses;
-  units::Energy transfer_energy;      ///< once, at the mean intensity of the first running cell; zero at home
+  units::Energy transfer_energy;  ///< once, at the mean intensity of the first running cell; zero at home
 
   [[nodiscard]] bool pauses_are_free() const {
     return pause_power == units::Power{} && pause_energy == units::Energy{} && pause_time == time::Duration(0);

@@ -61,11 +61,11 @@ Schedule make_schedule(const Window& window, const workload::Profile& profile,
   std::size_t overhead_cells = 0;
   for (const auto& placement : placements) {
     const auto begin = window.cell_begin(placement.cell);
-    if (schedule.segments.empty() || schedule.segments.back().end() + window.step * static_cast<std::int64_t>(
-                                                                          overhead_cells) != begin) {
+    if (schedule.segments.empty() ||
+        schedule.segments.back().end() + window.step * static_cast<std::int64_t>(overhead_cells) != begin) {
       if (!schedule.segments.empty()) schedule.resume_cells.push_back(window.cell_interval(placement.cell));
-      schedule.segments.push_back({begin, time::Duration(0), units::Power{}, offset(done, piece_used),
-                                   time::Duration(0)});
+      schedule.segments.push_back(
+          {begin, time::Duration(0), units::Power{}, offset(done, piece_used), time::Duration(0)});
       overhead_cells = 0;
     }
     if (placement.kind == Placement::Kind::kOverhead) {

@@ -60,11 +60,13 @@ void straight_runs(const SweepSeries& series, const SweepJob& job, std::size_t c
     }
   } else {
     for (std::size_t i = 0; i < count; ++i) {
-      const Wide total = Wide{prefix[i + job.whole] - prefix[i]} * whole_weight + Wide{values[i + job.whole]} * piece_weight;
+      const Wide total =
+          Wide{prefix[i + job.whole] - prefix[i]} * whole_weight + Wide{values[i + job.whole]} * piece_weight;
       out.keys[i] = static_cast<std::int64_t>(total >> shift);
     }
   }
-  out.intensity_of_one = std::ldexp(series.unit() * static_cast<double>(divisor) / 1e9 / time::in_seconds(job.duration), shift);
+  out.intensity_of_one =
+      std::ldexp(series.unit() * static_cast<double>(divisor) / 1e9 / time::in_seconds(job.duration), shift);
 }
 
 std::uint32_t straight_end(const SweepJob& job, std::size_t delay) {
@@ -309,8 +311,8 @@ namespace {
 
 /// The starts [first, last) of a sweep, all of whose windows lie in one stretch.
 template <bool kForeseeable>
-void sweep_stretch(const SweepSeries& series, const SweepJob& job, const SweepSeries::Ranked& stretch,
-                   std::size_t last, SweepResult& out) {
+void sweep_stretch(const SweepSeries& series, const SweepJob& job, const SweepSeries::Ranked& stretch, std::size_t last,
+                   SweepResult& out) {
   const Weights weights(series, job);
   const bool has_piece = job.piece.count() > 0;
   const bool short_fits = has_piece && job.last_length >= job.piece;

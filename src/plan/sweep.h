@@ -60,11 +60,11 @@ struct SweepJob {
   time::Duration duration;
   time::Duration slack;
   time::Duration step;
-  std::size_t whole;        ///< q: whole slots of work
-  time::Duration piece;     ///< r: the rest
-  std::size_t window;       ///< slots that the window touches
-  std::size_t full;         ///< slots that lie wholly inside it
-  std::size_t last_delay;   ///< latest start, in slots
+  std::size_t whole;           ///< q: whole slots of work
+  time::Duration piece;        ///< r: the rest
+  std::size_t window;          ///< slots that the window touches
+  std::size_t full;            ///< slots that lie wholly inside it
+  std::size_t last_delay;      ///< latest start, in slots
   time::Duration last_length;  ///< of the window's part of a slot behind the full ones; may be 0
 };
 

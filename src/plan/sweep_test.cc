@@ -58,8 +58,8 @@ Sweep make_sweep(unsigned seed) {
   }
   const time::Duration duration = step * (1 + maker.below(120)) / 10;
   const time::Duration slack = step * maker.below(maker.chance(0.5) ? 160 : 12) / 10;
-  return {series::Series({"TEST", series::kMarginalDirect, "", "", {}}, std::chrono::sys_days(std::chrono::year(2020) / 3 / 1),
-                         step, values),
+  return {series::Series({"TEST", series::kMarginalDirect, "", "", {}},
+                         std::chrono::sys_days(std::chrono::year(2020) / 3 / 1), step, values),
           duration, slack};
 }
 
@@ -155,9 +155,11 @@ TEST(Sweep, long_series_are_swept_alike_across_stretches_and_for_windows_longer_
                                           : 300.0 + swing + maker.between(-90.0, 90.0));
   }
   const series::Series series({"TEST", series::kMarginalDirect, "", "", {}},
-                              std::chrono::sys_days(std::chrono::year(2020) / 3 / 1), std::chrono::seconds(300), values);
+                              std::chrono::sys_days(std::chrono::year(2020) / 3 / 1), std::chrono::seconds(300),
+                              values);
   const SweepSeries prepared(series);
-  const std::int64_t minutes[][2] = {{18, 60}, {360, 1440}, {7, 3}, {1440, 720}, {14400, 5000}, {18000, 7000}, {300, 19000}};
+  const std::int64_t minutes[][2] = {{18, 60},      {360, 1440},   {7, 3},      {1440, 720},
+                                     {14400, 5000}, {18000, 7000}, {300, 19000}};
   for (const auto& [duration, slack] : minutes) {
     const SweepJob job(std::chrono::minutes(duration), std::chrono::minutes(slack), series.step());
     SweepResult result;

@@ -14,15 +14,15 @@ namespace ebb::plan {
 /// A cell begins at T + k x step; when T is not on a slot's edge it spans two slots: `head` seconds of one and the
 /// rest of the next. The last cell may be short. A cell that touches a missing slot is missing.
 struct Window {
-  time::Instant begin;          ///< T
-  time::Duration step{1};       ///< of the series
-  time::Duration length{0};     ///< D + S
-  time::Duration head{1};       ///< from a cell's begin to the slot edge inside it; = step when T is on an edge
+  time::Instant begin;            ///< T
+  time::Duration step{1};         ///< of the series
+  time::Duration length{0};       ///< D + S
+  time::Duration head{1};         ///< from a cell's begin to the slot edge inside it; = step when T is on an edge
   time::Duration last_length{1};  ///< of the last cell, 0 < last_length <= step
 
-  std::size_t cells = 0;        ///< in the window
-  std::size_t whole = 0;        ///< q: whole cells of work
-  time::Duration piece{0};      ///< r: the rest of the work, 0 <= r < step; takes the first r seconds of a cell
+  std::size_t cells = 0;    ///< in the window
+  std::size_t whole = 0;    ///< q: whole cells of work
+  time::Duration piece{0};  ///< r: the rest of the work, 0 <= r < step; takes the first r seconds of a cell
 
   std::vector<double> head_value;  ///< series value in the head of each cell; 0 where the cell is missing
   std::vector<double> tail_value;  ///< ... and behind it; equal to head_value when T is on an edge

@@ -29,8 +29,9 @@ std::string heat_strip(const series::Series& series, time::Interval window, cons
   std::string marks;
   for (std::size_t i = 0; i < columns; ++i) {
     const auto count = static_cast<std::int64_t>(columns);
-    const time::Interval column{window.begin + window.length() / count * static_cast<std::int64_t>(i),
-                                i + 1 == columns ? window.end : window.begin + window.length() / count * static_cast<std::int64_t>(i + 1)};
+    const time::Interval column{
+        window.begin + window.length() / count * static_cast<std::int64_t>(i),
+        i + 1 == columns ? window.end : window.begin + window.length() / count * static_cast<std::int64_t>(i + 1)};
     means.push_back(series.mean_over(column));
     marks += runs_in(schedule, column) ? "█" : "·";
   }

@@ -52,8 +52,7 @@ Json plan_json(const PlanView& view) {
   out["baseline"] = {{"strategy", "run-now"}, {"emissions_g", value_or_null(plan.baseline_g)}};
   out["emissions_g"] = total;
   out["saved_g"] = value_or_null(saved);
-  out["saved_fraction"] =
-      saved && *plan.baseline_g != 0.0 ? Json(*saved / *plan.baseline_g) : Json(nullptr);
+  out["saved_fraction"] = saved && *plan.baseline_g != 0.0 ? Json(*saved / *plan.baseline_g) : Json(nullptr);
   out["pauses"] = plan.schedule.pauses();
   out["segments"] = segments_json(plan.schedule, plan.emissions);
   out["pause_emissions_g"] = plan.emissions.pauses;

@@ -38,7 +38,8 @@ std::string plan_text(const PlanView& view, bool colour) {
   const double total = plan.emissions.total();
   std::string out;
   out += bold(fmt::format("{} in {}", plan::name_of(plan.not_worth_it ? plan::Strategy::kRunNow : plan.strategy),
-                          series.zone()), colour);
+                          series.zone()),
+              colour);
   out += fmt::format("  ({})\n", source_text(series));
   if (plan.not_worth_it) out += "  Shifting is not worth it here: the saving is below --min-saving. Run now.\n";
   out += fmt::format("  {} of work, {}, {} to {}\n\n", time::text_of(job.profile.duration()),
@@ -80,7 +81,10 @@ std::string plan_text(const PlanView& view, bool colour) {
   out += "\n";
 
   using Align = TextTable::Align;
-  TextTable table({{"", Align::kLeft}, {"begin", Align::kLeft}, {"end", Align::kLeft}, {"length", Align::kRight},
+  TextTable table({{"", Align::kLeft},
+                   {"begin", Align::kLeft},
+                   {"end", Align::kLeft},
+                   {"length", Align::kRight},
                    {"g CO2e", Align::kRight}});
   for (std::size_t i = 0; i < plan.schedule.segments.size(); ++i) {
     const auto& segment = plan.schedule.segments[i];

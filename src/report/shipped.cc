@@ -28,7 +28,8 @@ base::Expected<Json> shipped_study() {
   }
   inflateEnd(&stream);
   Json document = Json::parse(text, nullptr, false);
-  if (code != Z_STREAM_END || document.is_discarded()) return base::bad_data("the study that ships is damaged: build again");
+  if (code != Z_STREAM_END || document.is_discarded())
+    return base::bad_data("the study that ships is damaged: build again");
   return document;
 }
 

@@ -140,9 +140,12 @@ Json pauses_json(const StudyDocument& document) {
 
 std::string_view name_of(DataKind kind) {
   switch (kind) {
-    case DataKind::kReal: return "real";
-    case DataKind::kTypicalYear: return "typical-year";
-    case DataKind::kGiven: return "given";
+    case DataKind::kReal:
+      return "real";
+    case DataKind::kTypicalYear:
+      return "typical-year";
+    case DataKind::kGiven:
+      return "given";
   }
   return "";
 }

@@ -34,14 +34,15 @@ struct StudyDocument {
   std::vector<study::PausesStat> pauses;
   std::vector<std::size_t> shown_experiments;  ///< those of calendar and trade-offs
   Json foresight = Json::array();
-  Json paper = Json::array();                  ///< the paper's tables beside ours; empty for a typical year (law: never)
+  Json paper = Json::array();  ///< the paper's tables beside ours; empty for a typical year (law: never)
   std::vector<std::string> warnings;
 };
 
 /// The document with the schema "ebb-study-report-1".
 Json study_document_json(const StudyDocument& document);
 
-/// Least and most grams of each experiment over the regions, per signal, and the everyday quantities to hold it against.
+/// Least and most grams of each experiment over the regions, per signal, and the everyday quantities to hold it
+/// against.
 Json equivalences_json(const study::Spec& spec, const std::vector<study::Row>& rows);
 
 /// The boundary ladder of the paper's BERT-base run (Table 1) at the mean intensity of a place, and Table 1 itself.

@@ -113,7 +113,8 @@ Json table1_json() {
   const auto fractions = carbon::fractions_of(powers);
   Json out = Json::array();
   for (std::size_t i = 0; i < powers.size(); ++i) {
-    out.push_back({{"component", powers[i].name}, {"watts", units::in_watts(powers[i].power)}, {"fraction", fractions[i]}});
+    out.push_back(
+        {{"component", powers[i].name}, {"watts", units::in_watts(powers[i].power)}, {"fraction", fractions[i]}});
   }
   return out;
 }
@@ -147,11 +148,12 @@ Json ladder_json(const study::Spec& spec) {
     rungs.push_back(rung(fmt::format("x PUE {}", pue->value), ladder.plus_pue, {}, "modelled: " + pue->source));
     rungs.push_back(rung("+ embodied", ladder.plus_embodied, {},
                          "modelled: one GPU and a server with two CPUs, 12 h of 4 years: " + gpu->source));
-    out.push_back({{"title", fmt::format("BERT-base on one TITAN X, 12 h, in {} ({})", label_of(place), series::text_of(signal))},
-                   {"note", fmt::format("{} intensity at its yearly mean, {:.0f} g/kWh", series::text_of(signal),
-                                        place.series.mean())},
-                   {"signal", json_of(signal)},
-                   {"rungs", std::move(rungs)}});
+    out.push_back(
+        {{"title", fmt::format("BERT-base on one TITAN X, 12 h, in {} ({})", label_of(place), series::text_of(signal))},
+         {"note",
+          fmt::format("{} intensity at its yearly mean, {:.0f} g/kWh", series::text_of(signal), place.series.mean())},
+         {"signal", json_of(signal)},
+         {"rungs", std::move(rungs)}});
   }
   return out;
 }
@@ -173,7 +175,8 @@ Json paper_json(const study::Spec& spec, const std::vector<study::Row>& rows) {
       ++sum.places;
     }
     const bool marginal = signal.kind == series::SignalKind::kMarginal;
-    const std::string group = marginal ? "West US, marginal 5-minute" : "average of 16 regions (stand-ins, average lifecycle)";
+    const std::string group =
+        marginal ? "West US, marginal 5-minute" : "average of 16 regions (stand-ins, average lifecycle)";
     base::Lines lines(std::string_view(ebb_data_paper_results_begin, ebb_data_paper_results_end));
     while (const auto line = lines.next()) {
       if (line->starts_with('#') || line->starts_with("slack,") || line->empty()) continue;

@@ -51,7 +51,9 @@ struct Column {
 
 const std::array<Column, 11>& short_columns() {
   static const std::array<Column, 11> columns{{
-      {"place", [](const Json& r) { return name_text(r["region"]).empty() ? name_text(r["zone"]) : name_text(r["region"]); }, false},
+      {"place",
+       [](const Json& r) { return name_text(r["region"]).empty() ? name_text(r["zone"]) : name_text(r["region"]); },
+       false},
       {"signal", [](const Json& r) { return signal_text(r["signal"]); }, false},
       {"experiment", [](const Json& r) { return name_text(r["experiment"]); }, false},
       {"slack", [](const Json& r) { return name_text(r["slack"]); }},

@@ -139,12 +139,12 @@ class Parser {
   base::Status read_signal(std::string_view value) {
     const auto signal = parse_signal(value);
     if (!signal) {
-      return at_line(fmt::format("the signal is {}: expected marginal or average, with direct or lifecycle",
-                                 in_quotes(value)));
+      return at_line(
+          fmt::format("the signal is {}: expected marginal or average, with direct or lifecycle", in_quotes(value)));
     }
     if (has_signal_ && !(*signal == provenance_.signal)) {
-      return at_line(fmt::format("the signal {} contradicts {}: signals are never mixed in one series", in_quotes(value),
-                                 in_quotes(text_of(provenance_.signal))));
+      return at_line(fmt::format("the signal {} contradicts {}: signals are never mixed in one series",
+                                 in_quotes(value), in_quotes(text_of(provenance_.signal))));
     }
     has_signal_ = true;
     provenance_.signal = *signal;
@@ -220,9 +220,10 @@ class Parser {
                                  time::text_of(previous)));
     }
     if (values_.size() > 1 && moment != expected->instant()) {
-      return at_line(fmt::format("irregular step: expected {} ({} after the row before), got {}; write a missing slot "
-                                 "as a row with an empty value",
-                                 time::text_of(expected->instant()), time::text_of(step_), time::text_of(moment)));
+      return at_line(
+          fmt::format("irregular step: expected {} ({} after the row before), got {}; write a missing slot "
+                      "as a row with an empty value",
+                      time::text_of(expected->instant()), time::text_of(step_), time::text_of(moment)));
     }
     return base::Done{};
   }

@@ -13,7 +13,9 @@ namespace {
 
 constexpr std::string_view kHead = "# zone: X\n# signal: marginal direct\n# source: made up\ntime,g_per_kwh\n";
 
-base::Expected<Series> parse(std::string_view rows) { return parse_csv(std::string(kHead) + std::string(rows), "f.csv"); }
+base::Expected<Series> parse(std::string_view rows) {
+  return parse_csv(std::string(kHead) + std::string(rows), "f.csv");
+}
 
 void expect_refused(std::string_view rows, std::string_view part) {
   const auto series = parse(rows);
@@ -77,7 +79,8 @@ TEST(SeriesCsv, written_and_read_again_is_the_same_series) {
       const auto bits = random();
       values.push_back(bits % 17 == 0 ? kMissing : std::ldexp(static_cast<double>(bits >> 11), -44));
     }
-    const Series series({"Z", kAverageLifecycle, "s", "v1", {0.0, 1.0, 0.0}}, time::midnight(2019, 12, 30), step, values);
+    const Series series({"Z", kAverageLifecycle, "s", "v1", {0.0, 1.0, 0.0}}, time::midnight(2019, 12, 30), step,
+                        values);
     const auto again = parse_csv(to_csv(series), "again");
     ASSERT_TRUE(again.ok()) << again.error().message;
     EXPECT_EQ(again->begin(), series.begin());

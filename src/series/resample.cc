@@ -21,9 +21,8 @@ Series coarser(const Series& series, time::Duration step, std::size_t factor) {
   // Slots on the clock (12:00, 12:15) where the old edges allow it.
   const std::int64_t phase = ((series.begin().time_since_epoch() % step) + step).count() % step.count();
   const bool on_clock = phase % series.step().count() == 0;
-  const std::size_t skipped = on_clock && phase != 0
-                                  ? static_cast<std::size_t>((step.count() - phase) / series.step().count())
-                                  : 0;
+  const std::size_t skipped =
+      on_clock && phase != 0 ? static_cast<std::size_t>((step.count() - phase) / series.step().count()) : 0;
   std::vector<double> values;
   for (std::size_t slot = skipped; slot + factor <= series.size(); slot += factor) {
     double sum = 0.0;

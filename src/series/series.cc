@@ -8,7 +8,10 @@
 namespace ebb::series {
 
 Series::Series(Provenance provenance, time::Instant begin, time::Duration step, std::vector<double> values)
-    : provenance_(std::move(provenance)), begin_(begin), step_(step), values_(std::make_shared<const std::vector<double>>(std::move(values))) {
+    : provenance_(std::move(provenance)),
+      begin_(begin),
+      step_(step),
+      values_(std::make_shared<const std::vector<double>>(std::move(values))) {
   CHECK(step_.count() > 0);
 }
 

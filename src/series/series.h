@@ -25,7 +25,7 @@ struct DataQuality {
 
 /// Where a series comes from. Empty text = not known.
 struct Provenance {
-  std::string zone;     ///< grid area, "US-CAL-CISO"
+  std::string zone;  ///< grid area, "US-CAL-CISO"
   Signal signal;
   std::string source;   ///< who published it, with its licence where known
   std::string vintage;  ///< version or date of the model behind it; two vintages are never mixed (law 5)

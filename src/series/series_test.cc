@@ -22,7 +22,8 @@ Series random_series(unsigned seed, time::Instant begin, time::Duration step, st
 }
 
 TEST(Series, a_mean_that_touches_a_missing_slot_is_missing) {
-  const Series series({"X", {}, "", "", {}}, time::midnight(2020, 1, 1), std::chrono::minutes(5), {100, 200, kMissing, 400});
+  const Series series({"X", {}, "", "", {}}, time::midnight(2020, 1, 1), std::chrono::minutes(5),
+                      {100, 200, kMissing, 400});
   const auto at = [&](int minutes) { return series.begin() + std::chrono::minutes(minutes); };
   EXPECT_DOUBLE_EQ(series.mean_over({at(0), at(10)}), 150.0);
   EXPECT_DOUBLE_EQ(series.mean_over({at(4), at(9)}), 180.0);
@@ -72,7 +73,8 @@ TEST(Resample, steps_that_do_not_divide_are_refused) {
 
 TEST(Combine, weighs_two_series_on_the_steps_of_both) {
   const auto five = random_series(2, time::midnight(2020, 1, 1), std::chrono::minutes(5), 600, 0.01);
-  const auto hour = random_series(3, time::midnight(2020, 1, 1) - std::chrono::minutes(20), std::chrono::hours(1), 30, 0.05);
+  const auto hour =
+      random_series(3, time::midnight(2020, 1, 1) - std::chrono::minutes(20), std::chrono::hours(1), 30, 0.05);
   const auto both = combine(five, 2.0, hour, 0.5);
   EXPECT_EQ(both.step(), std::chrono::minutes(5));
   EXPECT_EQ(both.begin(), five.begin());
@@ -85,7 +87,8 @@ TEST(Combine, weighs_two_series_on_the_steps_of_both) {
 TEST(Signal, names_what_it_is_and_refuses_what_it_cannot_be) {
   EXPECT_EQ(text_of(*parse_signal("lifecycle, average")), "average lifecycle");
   EXPECT_EQ(*parse_signal("marginal"), (Signal{SignalKind::kMarginal, {}}));
-  for (const auto* bad : {"", " ", "green", "marginal average", "direct direct"}) EXPECT_FALSE(parse_signal(bad)) << bad;
+  for (const auto* bad : {"", " ", "green", "marginal average", "direct direct"})
+    EXPECT_FALSE(parse_signal(bad)) << bad;
   EXPECT_EQ(saving_word(kMarginalDirect), "saved");
   EXPECT_EQ(saving_word(kAverageLifecycle), "less allocated");
 }

@@ -34,7 +34,8 @@ RunNow run_now(const Spec& spec, std::size_t place, std::size_t experiment) {
     if (profile.is_flat()) {
       result.grams.push_back(sweep.intensity[slot] * units::in_kwh(profile.energy()));
     } else {
-      const auto solved = plan::solve({profile, series.time_of(slot), time::Duration(0)}, plan::Strategy::kRunNow, {}, series);
+      const auto solved =
+          plan::solve({profile, series.time_of(slot), time::Duration(0)}, plan::Strategy::kRunNow, {}, series);
       CHECK(solved.ok() && solved->has_value());
       result.grams.push_back((*solved)->total);
     }
@@ -72,8 +73,8 @@ void add_calendar(const Spec& spec, std::size_t place, std::size_t experiment, C
     auto& grams = months[month];
     if (grams.empty()) continue;
     const double mean = mean_of(grams);
-    out.months.push_back({place, experiment, static_cast<unsigned>(month + 1), grams.size(), mean, quantile(grams, 0.05),
-                          quantile(grams, 0.95)});
+    out.months.push_back({place, experiment, static_cast<unsigned>(month + 1), grams.size(), mean,
+                          quantile(grams, 0.05), quantile(grams, 0.95)});
   }
   for (std::size_t hour = 0; hour < by_hour.size(); ++hour) {
     auto& grams = by_hour[hour];

@@ -107,9 +107,15 @@ void sweep(const Place& place, const plan::SweepSeries& prepared, const workload
            plan::SweepResult& out) {
   if (profile.is_flat()) {
     switch (strategy) {
-      case plan::Strategy::kRunNow: sweep_run_now(prepared, job, out); return;
-      case plan::Strategy::kFlexibleStart: sweep_flexible_start(prepared, job, out); return;
-      case plan::Strategy::kPauseResume: sweep_pause_resume(prepared, job, out); return;
+      case plan::Strategy::kRunNow:
+        sweep_run_now(prepared, job, out);
+        return;
+      case plan::Strategy::kFlexibleStart:
+        sweep_flexible_start(prepared, job, out);
+        return;
+      case plan::Strategy::kPauseResume:
+        sweep_pause_resume(prepared, job, out);
+        return;
     }
   }
   const std::size_t edges = plan::count_starts(prepared, job);
@@ -190,7 +196,9 @@ base::Expected<Slack> parse_slack(std::string_view text) {
     return slack;
   }
   auto fixed = time::parse_duration(trimmed);
-  if (!fixed) return base::usage_error(fmt::format("as a slack, {}; or a share of the running time like 50%", fixed.error().message));
+  if (!fixed)
+    return base::usage_error(
+        fmt::format("as a slack, {}; or a share of the running time like 50%", fixed.error().message));
   slack.fixed = *fixed;
   return slack;
 }
@@ -200,16 +208,16 @@ base::Expected<Starts> parse_starts(std::string_view text) {
   if (text == "monthly5") return Starts{Starts::Kind::kMonthly5, 0, 0};
   const auto count = base::parse_number(text);
   if (!count || *count < 1.0 || *count != std::floor(*count) || *count > 1e9) {
-    return base::usage_error(fmt::format("{} is no choice of starts: every, monthly5 or a number from 1", base::in_quotes(text)));
+    return base::usage_error(
+        fmt::format("{} is no choice of starts: every, monthly5 or a number from 1", base::in_quotes(text)));
   }
   return Starts{Starts::Kind::kCount, static_cast<std::size_t>(*count), 0};
 }
 
 base::Expected<std::vector<Row>> evaluate(const Spec& spec) {
   std::vector<std::unique_ptr<plan::SweepSeries>> prepared(spec.places.size());
-  for_each_task(spec.places.size(), spec.threads, [&](std::size_t i) {
-    prepared[i] = std::make_unique<plan::SweepSeries>(spec.places[i].series);
-  });
+  for_each_task(spec.places.size(), spec.threads,
+                [&](std::size_t i) { prepared[i] = std::make_unique<plan::SweepSeries>(spec.places[i].series); });
   // Jobs of flat power differ by their duration only: each (place, duration, slack) is swept once.
   std::vector<Task> tasks;
   std::map<std::tuple<std::size_t, const void*, std::int64_t, std::int64_t>, std::size_t> known;
@@ -227,7 +235,8 @@ base::Expected<std::vector<Row>> evaluate(const Spec& spec) {
       }
     }
   }
-  for_each_task(tasks.size(), spec.threads, [&](std::size_t i) { run_task(spec, *prepared[tasks[i].place], tasks[i]); });
+  for_each_task(tasks.size(), spec.threads,
+                [&](std::size_t i) { run_task(spec, *prepared[tasks[i].place], tasks[i]); });
 
   std::vector<Row> rows;
   std::size_t index = 0;
@@ -249,7 +258,9 @@ base::Expected<std::vector<Row>> evaluate(const Spec& spec) {
     }
   }
   if (!any) {
-    return base::no_data("no start has its whole window inside the series: they are too short for these jobs and slacks, or slots are missing in every window");
+    return base::no_data(
+        "no start has its whole window inside the series: they are too short for these jobs and slacks, or slots are "
+        "missing in every window");
   }
   return rows;
 }

@@ -17,7 +17,8 @@ std::vector<std::uint32_t> monthly_edges(const series::Series& series, std::size
     for (unsigned day = 1; day <= 25; day += 6) {
       const auto at = time::midnight(month / 12, static_cast<unsigned>(month % 12 + 1), day) + std::chrono::hours(hour);
       if (at < series.begin()) continue;
-      const auto slot = static_cast<std::size_t>((at - series.begin() + series.step() - time::Duration(1)) / series.step());
+      const auto slot =
+          static_cast<std::size_t>((at - series.begin() + series.step() - time::Duration(1)) / series.step());
       if (slot < edges) slots.push_back(static_cast<std::uint32_t>(slot));
     }
   }
@@ -44,7 +45,8 @@ ChosenStarts choose_starts(const Starts& starts, const series::Series& series, c
   for (std::size_t slot = 0; slot < edges; ++slot) take(slot);
   if (starts.kind == Starts::Kind::kCount && chosen.slots.size() > starts.count) {
     std::vector<std::uint32_t> spaced;
-    for (std::size_t i = 0; i < starts.count; ++i) spaced.push_back(chosen.slots[i * chosen.slots.size() / starts.count]);
+    for (std::size_t i = 0; i < starts.count; ++i)
+      spaced.push_back(chosen.slots[i * chosen.slots.size() / starts.count]);
     chosen.slots = std::move(spaced);
   }
   return chosen;

@@ -69,7 +69,7 @@ struct Row {
   std::optional<double> saved_percent_of_total;  ///< ratio of the sums
   std::optional<double> harmed_percent;          ///< starts dirtier than run-now by more than 1%
   std::optional<double> pauses_mean;
-  std::optional<double> pauses_per_hour;         ///< over duration + slack
+  std::optional<double> pauses_per_hour;  ///< over duration + slack
   std::optional<double> delay_seconds_mean;
   std::optional<double> delay_seconds_p95;
 };

@@ -22,8 +22,8 @@ series::Series made_up(std::size_t slots, time::Duration step, unsigned seed, do
   std::mt19937 random(seed);
   std::vector<double> values;
   for (std::size_t i = 0; i < slots; ++i) {
-    const double value = std::max(0.0, 300.0 + 200.0 * std::sin(static_cast<double>(i) / 9.0) +
-                                           static_cast<double>(random() % 100) - 120.0);
+    const double value = std::max(
+        0.0, 300.0 + 200.0 * std::sin(static_cast<double>(i) / 9.0) + static_cast<double>(random() % 100) - 120.0);
     values.push_back(static_cast<double>(random() % 1000) / 1000.0 < missing ? series::kMissing : value);
   }
   return {{"MADE-UP", series::kMarginalDirect, "made up", "", {}}, time::midnight(2020, 1, 1), step, std::move(values)};
@@ -32,8 +32,10 @@ series::Series made_up(std::size_t slots, time::Duration step, unsigned seed, do
 Spec spec_of(series::Series series) {
   Spec spec;
   spec.places.push_back({"made-up", "", "", std::move(series)});
-  spec.experiments.push_back({"six-hours", workload::Profile::flat(std::chrono::hours(6), units::kilowatt_hours(3)), "", "", false});
-  spec.experiments.push_back({"short", workload::Profile::flat(std::chrono::seconds(1080), units::kilowatt_hours(0.1)), "", "", false});
+  spec.experiments.push_back(
+      {"six-hours", workload::Profile::flat(std::chrono::hours(6), units::kilowatt_hours(3)), "", "", false});
+  spec.experiments.push_back(
+      {"short", workload::Profile::flat(std::chrono::seconds(1080), units::kilowatt_hours(0.1)), "", "", false});
   for (const auto* text : {"6h", "100%", "24h", "25%"}) spec.slacks.push_back(*parse_slack(text));
   spec.strategies = {plan::Strategy::kFlexibleStart, plan::Strategy::kPauseResume};
   return spec;
@@ -106,7 +108,8 @@ TEST(Study, rows_do_not_depend_on_the_number_of_threads) {
 TEST(Study, starts_without_baseline_are_counted_and_left_out_of_the_mean_percentage) {
   std::vector<double> values(200, 0.0);
   for (std::size_t i = 100; i < 200; ++i) values[i] = 100.0;
-  Spec spec = spec_of({{"ZEROS", series::kMarginalDirect, "", "", {}}, time::midnight(2020, 1, 1), std::chrono::hours(1), values});
+  Spec spec = spec_of(
+      {{"ZEROS", series::kMarginalDirect, "", "", {}}, time::midnight(2020, 1, 1), std::chrono::hours(1), values});
   spec.experiments.pop_back();
   spec.slacks.resize(1);
   const auto rows = evaluate(spec);

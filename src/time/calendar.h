@@ -22,8 +22,8 @@ CivilTime civil_time(Instant instant);
 /// The first moment of a day of UTC's calendar; the date must exist.
 Instant midnight(int year, unsigned month, unsigned day);
 
-/// The hour of day (0-23) that clocks show in `zone` (IANA name, "America/Los_Angeles") at `first`, `first + step`, ...,
-/// daylight saving included. kNoData where this machine's zone database is absent or does not have the zone.
+/// The hour of day (0-23) that clocks show in `zone` (IANA name, "America/Los_Angeles") at `first`, `first + step`,
+/// ..., daylight saving included. kNoData where this machine's zone database is absent or does not have the zone.
 base::Expected<std::vector<unsigned char>> local_hours(const std::string& zone, Instant first, Duration step,
                                                        std::size_t count);
 

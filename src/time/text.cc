@@ -61,9 +61,8 @@ class Reader {
 };
 
 base::Error bad_time(std::string_view text, std::string_view why) {
-  return base::usage_error(
-      fmt::format("{} is no time: {}; write it like 2020-05-01T12:00:00Z or 2020-05-01T14:00:00+02:00", in_quotes(text),
-                  why));
+  return base::usage_error(fmt::format(
+      "{} is no time: {}; write it like 2020-05-01T12:00:00Z or 2020-05-01T14:00:00+02:00", in_quotes(text), why));
 }
 
 struct Offset {
@@ -173,8 +172,8 @@ std::string text_of(Instant instant) {
   const std::int64_t seconds = in_day / kNanosecondsPerSecond;
   const std::int64_t fraction = in_day % kNanosecondsPerSecond;
   std::string text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
-                                 seconds / 3600, seconds / 60 % 60, seconds % 60);
+                                 static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), seconds / 3600,
+                                 seconds / 60 % 60, seconds % 60);
   if (fraction != 0) {
     std::string digits = fmt::format(".{:09}", fraction);
     digits.erase(digits.find_last_not_of('0') + 1);

@@ -28,8 +28,9 @@ TEST(ParseInstant, says_why_a_text_is_no_time) {
   EXPECT_NE(why("2020-05-01").find("time of day and the zone are missing"), std::string::npos);
   EXPECT_NE(why("2021-02-29T00:00:00Z").find("no such day"), std::string::npos);
   EXPECT_NE(why("2020-05-01T25:00:00Z").find("no such time of day"), std::string::npos);
-  for (const auto* bad : {"", "now", "2020-05-01T12:00:00 Z", "2020-05-01T12:00:00+2", "2020-05-01T12:00:60Z",
-                          "0001-01-01T00:00:00Z", "9999-01-01T00:00:00Z", "2020-05-01T12:00:00Zx", "2020-05-01T12:00:00.Z"}) {
+  for (const auto* bad :
+       {"", "now", "2020-05-01T12:00:00 Z", "2020-05-01T12:00:00+2", "2020-05-01T12:00:60Z", "0001-01-01T00:00:00Z",
+        "9999-01-01T00:00:00Z", "2020-05-01T12:00:00Zx", "2020-05-01T12:00:00.Z"}) {
     EXPECT_FALSE(parse_instant(bad).ok()) << bad;
   }
 }
@@ -43,7 +44,8 @@ TEST(ParseDuration, reads_units_and_iso_8601) {
   EXPECT_EQ(*parse_duration("0.7h"), 2520s) << "not a nanosecond less";
   EXPECT_EQ(*parse_duration("PT6H"), 6h);
   EXPECT_EQ(*parse_duration("P1DT12H"), 36h);
-  for (const auto* bad : {"", "6", "-6h", "h", "6x", "1h2h", "1m1h", "P", "PT", "6 h", "1e3h", "inf", "nanh", "200000d"}) {
+  for (const auto* bad :
+       {"", "6", "-6h", "h", "6x", "1h2h", "1m1h", "P", "PT", "6 h", "1e3h", "inf", "nanh", "200000d"}) {
     EXPECT_FALSE(parse_duration(bad).ok()) << bad;
   }
 }

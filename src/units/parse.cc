@@ -55,8 +55,7 @@ base::Expected<Power> parse_power(std::string_view text) {
   const auto counted = split_count(base::trimmed(text));
   const auto value = counted ? in_base_unit(base::trimmed(counted->second), kPowerUnits) : std::nullopt;
   if (!value || !std::isfinite(*value * counted->first)) {
-    return base::usage_error(
-        fmt::format("{} is no power: write it like 250W, 1.2kW or 8x300W", base::in_quotes(text)));
+    return base::usage_error(fmt::format("{} is no power: write it like 250W, 1.2kW or 8x300W", base::in_quotes(text)));
   }
   return watts(counted->first * *value);
 }
@@ -64,7 +63,8 @@ base::Expected<Power> parse_power(std::string_view text) {
 base::Expected<Energy> parse_energy(std::string_view text) {
   const auto value = in_base_unit(base::trimmed(text), kEnergyUnits);
   if (!value) {
-    return base::usage_error(fmt::format("{} is no energy: write it like 37.3kWh, 800Wh or 5MJ", base::in_quotes(text)));
+    return base::usage_error(
+        fmt::format("{} is no energy: write it like 37.3kWh, 800Wh or 5MJ", base::in_quotes(text)));
   }
   return joules(*value);
 }

@@ -32,12 +32,12 @@ class Quantity {
 
 template <int E1, int M1, int C1, int T1, int E2, int M2, int C2, int T2>
 constexpr Quantity<E1 + E2, M1 + M2, C1 + C2, T1 + T2> operator*(Quantity<E1, M1, C1, T1> a,
-                                                                  Quantity<E2, M2, C2, T2> b) {
+                                                                 Quantity<E2, M2, C2, T2> b) {
   return Quantity<E1 + E2, M1 + M2, C1 + C2, T1 + T2>(a.raw() * b.raw());
 }
 template <int E1, int M1, int C1, int T1, int E2, int M2, int C2, int T2>
 constexpr Quantity<E1 - E2, M1 - M2, C1 - C2, T1 - T2> operator/(Quantity<E1, M1, C1, T1> a,
-                                                                  Quantity<E2, M2, C2, T2> b) {
+                                                                 Quantity<E2, M2, C2, T2> b) {
   return Quantity<E1 - E2, M1 - M2, C1 - C2, T1 - T2>(a.raw() / b.raw());
 }
 

@@ -10,7 +10,9 @@ namespace ebb::units {
 namespace {
 
 template <typename A, typename B>
-concept Addable = requires(A a, B b) { a + b; };
+concept Addable = requires(A a, B b) {
+  a + b;
+};
 
 TEST(Quantity, dimensions_are_checked_when_it_compiles) {
   static_assert(Addable<Energy, Energy>);

@@ -13,7 +13,7 @@ namespace ebb::workload {
 struct Experiment {
   std::string name;
   Profile profile;
-  std::string hardware;       ///< "4x V100"; empty where not stated
+  std::string hardware;  ///< "4x V100"; empty where not stated
   std::string note;
   bool extrapolated = false;  ///< scaled from a part of a run, not measured
 };

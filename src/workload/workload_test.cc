@@ -38,14 +38,18 @@ TEST(Experiments, the_papers_eleven_and_the_extrapolated_one_are_known) {
   EXPECT_TRUE(full->extrapolated);
   EXPECT_DOUBLE_EQ(units::in_kwh(full->profile.energy()), 103593.0);
   const auto part = find_experiment("6b-transformer");
-  EXPECT_NEAR(part->profile.mean_power() / full->profile.mean_power() == units::Ratio(1.0) ? 1.0
-              : units::as_number(part->profile.mean_power() / full->profile.mean_power()), 1.0, 1e-3) << "the same power";
+  EXPECT_NEAR(part->profile.mean_power() / full->profile.mean_power() == units::Ratio(1.0)
+                  ? 1.0
+                  : units::as_number(part->profile.mean_power() / full->profile.mean_power()),
+              1.0, 1e-3)
+      << "the same power";
   const auto unknown = find_experiment("bert-finetun");
   EXPECT_NE(unknown.error().message.find("bert-finetune"), std::string::npos);
 }
 
 TEST(Experiments, other_columns_are_ignored_and_bad_rows_refused) {
-  const auto two = parse_experiments("gpu,experiment,colour,hours,energy_kwh\nA100,a,red,1,2\n,b,,0.5,0\n", "e.csv", "");
+  const auto two =
+      parse_experiments("gpu,experiment,colour,hours,energy_kwh\nA100,a,red,1,2\n,b,,0.5,0\n", "e.csv", "");
   ASSERT_TRUE(two.ok()) << two.error().message;
   EXPECT_EQ((*two)[1].profile.duration(), std::chrono::minutes(30));
   const auto why = [](std::string_view text) { return parse_experiments(text, "e.csv", "").error().message; };

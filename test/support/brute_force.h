@@ -45,8 +45,7 @@ class BruteForce {
     std::optional<BrutePlan> winner;
     for (const auto& plan : plans_) {
       if (plan.total > bound) continue;
-      if (!winner || plan.pauses < winner->pauses ||
-          (plan.pauses == winner->pauses && plan.cells < winner->cells)) {
+      if (!winner || plan.pauses < winner->pauses || (plan.pauses == winner->pauses && plan.cells < winner->cells)) {
         winner = plan;
       }
     }
@@ -89,7 +88,9 @@ class BruteForce {
     }
     return false;
   }
-  [[nodiscard]] std::int64_t ceil_cells(time::Duration d) const { return (d.count() + step_.count() - 1) / step_.count(); }
+  [[nodiscard]] std::int64_t ceil_cells(time::Duration d) const {
+    return (d.count() + step_.count() - 1) / step_.count();
+  }
 
   /// Integral of value over time, value x seconds.
   [[nodiscard]] double integral(time::Interval interval) const {
