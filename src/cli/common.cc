@@ -51,7 +51,9 @@ base::Expected<std::optional<time::Instant>> time_option(const Arguments& argume
                                                          const time::Clock& clock) {
   const auto text = arguments.get(option);
   if (!text) return std::optional<time::Instant>();
-  if (*text == "now") return std::optional(clock.now());
+  if (*text == "now")
+    return std::optional(
+        std::chrono::time_point_cast<time::Duration>(std::chrono::floor<std::chrono::seconds>(clock.now())));
   const auto moment = time::parse_instant(*text);
   if (!moment) return in_option(moment.error(), option);
   return std::optional(*moment);

@@ -4,6 +4,7 @@
 #include <CLI/CLI.hpp>
 #include <deque>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "cli/command.h"
 
@@ -84,18 +85,29 @@ int run(const std::vector<std::string>& words, const Context& context) {
       return 0;
     }
   }
-  CLI::App app;
-  app.set_help_flag();
-  std::deque<Slot> slots;
-  for (const auto& option : command->options) add_option(app, option, slots);
-  for (const auto& option : global_options()) {
-    if (option.name != "--help" && option.name != "--config") add_option(app, option, slots);
+  // Nested as the command's name is, so that a configuration file has a section for each: [plan], [grid.import].
+  CLI::App root;
+  root.set_help_flag();
+  root.set_config("--config");
+  root.allow_config_extras(CLI::config_extras_mode::error);
+  CLI::App* app = &root;
+  for (const auto part : base::split(command->name, ' ')) {
+    app = app->add_subcommand(std::string(part))->fallthrough();
+    app->set_help_flag();
   }
-  std::string config;
-  app.set_config("--config", config);
+  std::deque<Slot> slots;
+  for (const auto& option : command->options) add_option(*app, option, slots);
+  for (const auto& option : global_options()) {
+    if (option.name != "--help" && option.name != "--config") add_option(*app, option, slots);
+  }
   try {
-    std::vector<std::string> reversed(rest.rbegin(), rest.rend());
-    app.parse(reversed);
+    root.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+    const CLI::Option* config = root.get_config_ptr();
+    if (config->count() > 0) {
+      const auto path = config->as<std::string>();
+      const auto readable = base::load_text_file(path);
+      if (!readable) return fail(context, where, "--config: " + readable.error().message, base::ErrorKind::kUsage);
+    }
   } catch (const CLI::ParseError& problem) {
     return fail(context, where, fmt::format("{}; see {} --help", problem.what(), where), base::ErrorKind::kUsage);
   }

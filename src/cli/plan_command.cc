@@ -54,7 +54,8 @@ base::Expected<plan::Job> job_of(const Arguments& arguments, const Context& cont
   EBB_TRY(const auto deadline, time_option(arguments, "--deadline", context.clock));
   const auto slack_text = arguments.get("--slack");
   if (slack_text && deadline) return base::usage_error("--slack and --deadline say the same thing: give one");
-  plan::Job job{std::move(profile), start.value_or(context.clock.now()), time::Duration(0)};
+  const time::Instant now = std::chrono::floor<std::chrono::seconds>(context.clock.now());
+  plan::Job job{std::move(profile), start.value_or(now), time::Duration(0)};
   const auto duration = job.profile.duration();
   if (slack_text) {
     const auto slack = study::parse_slack(*slack_text);
@@ -189,9 +190,11 @@ void add_warnings(report::PlanView& view) {
     view.warnings.push_back(fmt::format(
         "the series of {} does not say its signal (comment line `# signal: marginal direct`)", series.zone()));
   }
-  if (series.provenance().source.empty()) {
+  for (const auto& [name, text] :
+       {std::pair("source", series.provenance().source), std::pair("vintage", series.provenance().vintage)}) {
+    if (!text.empty()) continue;
     view.warnings.push_back(
-        fmt::format("the series of {} does not name its source (comment line `# source: ...`)", series.zone()));
+        fmt::format("the series of {} does not name its {} (comment line `# {}: ...`)", series.zone(), name, name));
   }
   if (series.provenance().quality.modelled == 1.0) {
     view.warnings.push_back(fmt::format("{} is modelled, not measured: {}", series.zone(), series.provenance().source));
