@@ -180,7 +180,7 @@ class SmallestOfWindow {
 
 }  // namespace
 
-SweepSeries::SweepSeries(const series::Series& series) : step_(series.step()) {
+SweepSeries::SweepSeries(const series::Series& series, Ranks ranks) : step_(series.step()) {
   const auto given = series.values();
   double largest = 0.0;
   for (const double value : given) {
@@ -198,6 +198,11 @@ SweepSeries::SweepSeries(const series::Series& series) : step_(series.step()) {
     prefix_.push_back(prefix_.back() + values_.back());
     missing_before_.push_back(missing_before_.back() + (series::is_missing(value) ? 1U : 0U));
   }
+  if (ranks == Ranks::kYes) rank(series);
+}
+
+void SweepSeries::rank(const series::Series& series) {
+  const auto given = series.values();
   std::vector<std::pair<std::int64_t, std::uint32_t>> order;
   order.reserve(given.size());
   for (std::size_t i = 0; i < given.size(); ++i) {
@@ -349,6 +354,7 @@ void sweep_stretch(const SweepSeries& series, const SweepJob& job, const SweepSe
 }  // namespace
 
 void sweep_pause_resume(const SweepSeries& series, const SweepJob& job, SweepResult& out) {
+  CHECK(series.size() == 0 || series.whole().size() == series.size());
   const std::size_t starts = count_starts(series, job);
   resize(out, starts);
   if (starts == 0) return;

@@ -16,7 +16,9 @@ namespace ebb::plan {
 /// any thread. O(n log n) to make.
 class SweepSeries {
  public:
-  explicit SweepSeries(const series::Series& series);
+  /// Without ranks run-now and flexible-start can be swept, pause-resume cannot; saves the sorting.
+  enum class Ranks { kYes, kNo };
+  explicit SweepSeries(const series::Series& series, Ranks ranks = Ranks::kYes);
 
   [[nodiscard]] std::size_t size() const { return values_.size(); }
   [[nodiscard]] time::Duration step() const { return step_; }
@@ -44,6 +46,8 @@ class SweepSeries {
   }
 
  private:
+  void rank(const series::Series& series);
+
   time::Duration step_;
   double unit_ = 1.0;
   std::vector<std::int64_t> values_;

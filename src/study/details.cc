@@ -24,7 +24,7 @@ struct RunNow {
 RunNow run_now(const Spec& spec, std::size_t place, std::size_t experiment) {
   const auto& series = spec.places[place].series;
   const auto& profile = spec.experiments[experiment].profile;
-  const plan::SweepSeries prepared(series);
+  const plan::SweepSeries prepared(series, plan::SweepSeries::Ranks::kNo);
   const plan::SweepJob job(profile.duration(), time::Duration(0), series.step());
   RunNow result;
   result.chosen = choose_starts(spec.starts, series, prepared, job);
@@ -90,7 +90,7 @@ PausesStat pauses_stat(const Spec& spec, PausesStat stat) {
   const auto& series = spec.places[stat.place].series;
   const auto& profile = spec.experiments[stat.experiment].profile;
   const auto slack = stat.slack.of(profile.duration());
-  const plan::SweepSeries prepared(series);
+  const plan::SweepSeries prepared(series, plan::SweepSeries::Ranks::kNo);
   const plan::SweepJob job(profile.duration(), slack, series.step());
   const auto chosen = choose_starts({Starts::Kind::kMonthly5, 0, spec.starts.hour}, series, prepared, job);
   plan::Costs costs;
