@@ -18,15 +18,13 @@ base::Expected<Json> load_document(const std::string& path) {
   if (document.is_discarded() || !document.is_object() || !document.contains("rows") || !document["rows"].is_array()) {
     return base::bad_data(fmt::format("{}: no document of a study: make one with ebb study --document FILE", path));
   }
+  if (const auto rows = report::check_rows(document["rows"]); !rows) return rows.error().in(path);
   return document;
 }
 
 base::Expected<std::string> rendered(const Json& document, const std::string& format) {
   if (format == "html") {
-    if (document.value("schema", "") != "ebb-study-report-1") {
-      return base::bad_data(
-          "the HTML report needs the whole document: make it with ebb study --document FILE (or --report DIR)");
-    }
+    EBB_TRY_DO(report::check_document(document));
     return report::study_html(document);
   }
   if (format == "markdown" || format == "md") return report::study_markdown(document["rows"]);

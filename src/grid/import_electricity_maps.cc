@@ -44,7 +44,7 @@ base::Expected<Imported> parse_electricity_maps_wide(std::string_view text, cons
     for (std::size_t i = 1; i < fields.size(); ++i) {
       const auto field = base::trimmed(fields[i]);
       const auto number = base::parse_number(field);
-      if (!number && !field.empty()) {
+      if ((!number && !field.empty()) || (number && !series::is_plausible(*number))) {
         return at_line(fmt::format("{} is no finite number (zone {})", base::in_quotes(field), columns[i]));
       }
       const double value = number.value_or(series::kMissing);

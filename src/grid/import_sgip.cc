@@ -26,7 +26,8 @@ bool take_number(std::string_view& rest, double& value) {
   const auto comma = rest.find(',');
   const auto field = base::trimmed(rest.substr(0, comma));
   const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
-  if (error != std::errc() || end != field.data() + field.size() || !std::isfinite(value)) return false;
+  if (error != std::errc() || end != field.data() + field.size()) return false;
+  if (!std::isfinite(value) || !series::is_plausible(value * kGramsPerKilogram)) return false;
   rest = comma == std::string_view::npos ? std::string_view() : rest.substr(comma + 1);
   return true;
 }

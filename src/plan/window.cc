@@ -20,13 +20,13 @@ std::size_t Window::in_cells(time::Duration length_of_time) const {
 
 base::Expected<Window> make_window(const Job& job, const series::Series& series) {
   const auto covered = series.covers();
-  const auto asked = job.window();
-  if (asked.begin < covered.begin || asked.end > covered.end) {
+  // Compared as lengths: the window's end may lie behind the end of the calendar.
+  if (job.start < covered.begin || job.start > covered.end || job.window_length() > covered.end - job.start) {
     return base::no_data(fmt::format(
-        "the series of {} covers {} to {}, but the job's window is {} to {}: choose another start, a smaller slack, or "
-        "a longer series",
-        series.zone(), time::text_of(covered.begin), time::text_of(covered.end), time::text_of(asked.begin),
-        time::text_of(asked.end)));
+        "the series of {} covers {} to {}, but the job's window begins at {} and is {} long: choose another "
+        "start, a smaller slack, or a longer series",
+        series.zone(), time::text_of(covered.begin), time::text_of(covered.end), time::text_of(job.start),
+        time::text_of(job.window_length())));
   }
   Window window;
   window.begin = job.start;

@@ -1,5 +1,7 @@
 #include "report/html.h"
 
+#include <fmt/format.h>
+
 #include <string_view>
 
 #include "base/check.h"
@@ -71,6 +73,20 @@ std::string rows_table(const Json& rows) {
 }
 
 }  // namespace
+
+base::Status check_document(const Json& document) {
+  constexpr std::string_view kHint = "make it with ebb study --document FILE (or --report DIR)";
+  const bool known = document.is_object() && document.contains("schema") && document["schema"] == "ebb-study-report-1";
+  if (!known) return base::bad_data(fmt::format("the HTML report needs the whole document of a study: {}", kHint));
+  for (const auto* list :
+       {"series", "experiments", "rows", "monthly", "hourly", "lengths", "tradeoff_delay", "tradeoff_pauses", "ladder",
+        "table1", "foresight", "paper", "data_notes", "attributions", "warnings"}) {
+    if (!document.contains(list) || !document[list].is_array()) {
+      return base::bad_data(fmt::format("the document has no list {}: {}", list, kHint));
+    }
+  }
+  return base::Done{};
+}
 
 bool has_charts() { return page().find(kDataPlace) != std::string_view::npos; }
 

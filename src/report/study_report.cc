@@ -99,6 +99,43 @@ Json row_json(const study::Spec& spec, const study::Row& row) {
   return out;
 }
 
+base::Status check_rows(const Json& rows) {
+  using Test = bool (*)(const Json&);
+  const Test text = [](const Json& value) { return value.is_string(); };
+  const Test name = [](const Json& value) { return value.is_string() || value.is_null(); };
+  const Test number = [](const Json& value) { return value.is_number() || value.is_null(); };
+  const Test count = [](const Json& value) { return value.is_number_unsigned(); };
+  const Test signal = [](const Json& value) {
+    return value.is_object() && value.contains("kind") && value.contains("scope") &&
+           (value["kind"].is_string() || value["kind"].is_null()) &&
+           (value["scope"].is_string() || value["scope"].is_null());
+  };
+  const Test object = [](const Json& value) { return value.is_object(); };
+  const std::array<std::pair<const char*, Test>, 13> kKeys{{{"experiment", text},
+                                                            {"slack", text},
+                                                            {"strategy", text},
+                                                            {"region", name},
+                                                            {"zone", name},
+                                                            {"baseline_g", number},
+                                                            {"emissions_g", number},
+                                                            {"saved_g", number},
+                                                            {"saved_percent_of_total", number},
+                                                            {"delay_seconds_mean", number},
+                                                            {"starts", count},
+                                                            {"signal", signal},
+                                                            {"data_quality", object}}};
+  std::size_t index = 0;
+  for (const auto& row : rows) {
+    ++index;
+    if (!row.is_object()) return base::bad_data(fmt::format("row {} of the study is no object", index));
+    for (const auto& [key, holds] : kKeys) {
+      if (row.contains(key) && holds(row[key])) continue;
+      return base::bad_data(fmt::format("row {} of the study: {} is missing or of a wrong type", index, key));
+    }
+  }
+  return base::Done{};
+}
+
 Json study_json(const study::Spec& spec, const std::vector<study::Row>& rows, Json meta) {
   Json out;
   out["rows"] = Json::array();

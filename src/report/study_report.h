@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/expected.h"
 #include "report/json.h"
 #include "study/study.h"
 
@@ -13,6 +14,10 @@ Json row_json(const study::Spec& spec, const study::Row& row);
 
 /// {"rows": [...], "meta": {...}}; `meta` is put in as it is.
 Json study_json(const study::Spec& spec, const std::vector<study::Row>& rows, Json meta);
+
+/// Whether rows read from a file have the keys and types of row_json; the functions below take that for granted.
+/// kBadData names the row and what is wrong with it.
+base::Status check_rows(const Json& rows);
 
 /// The rows as CSV: the columns of the JSON rows, signal and data quality in columns of their own.
 std::string rows_csv(const Json& rows);

@@ -204,6 +204,7 @@ class Parser {
       first_ = *moment;
     } else if (values_.size() == 2) {
       step_ = *moment - first_;
+      if (step_ > std::chrono::hours(24 * 366)) return at_line("the step is longer than a year");
       expected.emplace(*moment + step_, step_);
     } else {
       expected->tick();
@@ -231,7 +232,7 @@ class Parser {
   base::Status read_value(std::string_view text) {
     double value = 0.0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (error == std::errc() && end == text.data() + text.size() && std::isfinite(value)) {
+    if (error == std::errc() && end == text.data() + text.size() && is_plausible(value)) {
       values_.push_back(value);
       return base::Done{};
     }
@@ -244,6 +245,9 @@ class Parser {
     if (!number) {
       return at_line(fmt::format("the value {} is no finite number; a missing value is written as an empty field",
                                  in_quotes(field)));
+    }
+    if (!is_plausible(*number)) {
+      return at_line(fmt::format("the value {} is beyond any intensity or price", in_quotes(field)));
     }
     values_.push_back(*number);
     return base::Done{};

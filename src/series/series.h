@@ -36,6 +36,10 @@ struct Provenance {
 inline constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 inline bool is_missing(double value) { return std::isnan(value); }
 
+/// No intensity or price comes near it; a larger value in a file is a mistake, and sums of these never overflow.
+inline constexpr double kLargestValue = 1e12;
+inline bool is_plausible(double value) { return std::fabs(value) <= kLargestValue; }
+
 /// Values at a fixed step in UTC; slot i is [begin + i x step, begin + (i + 1) x step) and its value holds for all of
 /// it. Mostly intensities in g/kWh; a price series uses the same shape in currency/kWh.
 ///

@@ -180,7 +180,9 @@ Row row_of(const Totals& totals, const workload::Profile& profile, time::Duratio
 }  // namespace
 
 time::Duration Slack::of(time::Duration running) const {
-  return fixed ? *fixed : time::from_seconds(share * time::in_seconds(running));
+  // A share of a long job can be more than a Duration holds; a century is beyond any series all the same.
+  constexpr double kLongest = 100.0 * 366 * 86400;
+  return fixed ? *fixed : time::from_seconds(std::min(kLongest, share * time::in_seconds(running)));
 }
 
 base::Expected<Slack> parse_slack(std::string_view text) {

@@ -6,7 +6,7 @@
 
 namespace ebb::time {
 
-/// A moment in UTC, to the nanosecond; years 1678 to 2261.
+/// A moment in UTC, to the nanosecond; texts give years 1900 to 2150, so that differences fit.
 using Instant = std::chrono::sys_time<std::chrono::nanoseconds>;
 /// A length of time, to the nanosecond: whole slots and their fractions are exact.
 using Duration = std::chrono::nanoseconds;

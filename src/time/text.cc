@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "base/text.h"
+#include "time/calendar.h"
 
 namespace ebb::time {
 namespace {
@@ -13,6 +14,11 @@ namespace {
 using base::in_quotes;
 
 constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
+// Nanoseconds in 64 bits reach 292 years to either side: any difference of two such times, and any such time and a
+// duration, fits.
+constexpr int kFirstYear = 1900;
+constexpr int kLastYear = 2150;
+constexpr std::string_view kYearBounds = "its year is not within 1900 to 2150";
 
 /// Reads fixed pieces off the front of a text; every read says whether it succeeded.
 class Reader {
@@ -159,10 +165,13 @@ base::Expected<Instant> parse_instant(std::string_view text) {
                                          std::chrono::day(static_cast<unsigned>(day))};
   if (!date.ok()) return bad_time(text, "there is no such day");
   if (hour > 23 || minute > 59 || second > 59) return bad_time(text, "there is no such time of day");
-  if (year < 1678 || year > 2261) return bad_time(text, "its year is not within 1678 to 2261");
+  if (year < kFirstYear || year > kLastYear) return bad_time(text, kYearBounds);
   const std::chrono::sys_days days = date;
-  return Instant(days.time_since_epoch() + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-                 std::chrono::seconds(second - offset.seconds) + Duration(nanoseconds));
+  const Instant moment(days.time_since_epoch() + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+                       std::chrono::seconds(second - offset.seconds) + Duration(nanoseconds));
+  const bool inside = moment >= midnight(kFirstYear, 1, 1) && moment < midnight(kLastYear + 1, 1, 1);
+  if (!inside) return bad_time(text, kYearBounds);
+  return moment;
 }
 
 std::string text_of(Instant instant) {

@@ -10,7 +10,7 @@
 namespace ebb::time {
 
 /// RFC 3339 with a zone: `2020-05-01T12:00:00Z`, `2020-05-01 14:00:00.5+02:00`; seconds may be left out
-/// (`2020-05-01T12:00Z`). A time without zone, a day that the month has not, a leap second, a year outside 1678-2261:
+/// (`2020-05-01T12:00Z`). A time without zone, a day that the month has not, a leap second, a year outside 1900-2150:
 /// kUsage, saying which.
 base::Expected<Instant> parse_instant(std::string_view text);
 

@@ -54,7 +54,7 @@ std::optional<std::pair<double, std::string_view>> split_count(std::string_view 
 base::Expected<Power> parse_power(std::string_view text) {
   const auto counted = split_count(base::trimmed(text));
   const auto value = counted ? in_base_unit(base::trimmed(counted->second), kPowerUnits) : std::nullopt;
-  if (!value || !std::isfinite(*value * counted->first)) {
+  if (!value || *value * counted->first > kLargestWatts) {
     return base::usage_error(fmt::format("{} is no power: write it like 250W, 1.2kW or 8x300W", base::in_quotes(text)));
   }
   return watts(counted->first * *value);
@@ -62,7 +62,7 @@ base::Expected<Power> parse_power(std::string_view text) {
 
 base::Expected<Energy> parse_energy(std::string_view text) {
   const auto value = in_base_unit(base::trimmed(text), kEnergyUnits);
-  if (!value) {
+  if (!value || *value > kLargestJoules) {
     return base::usage_error(
         fmt::format("{} is no energy: write it like 37.3kWh, 800Wh or 5MJ", base::in_quotes(text)));
   }

@@ -53,6 +53,10 @@ using Ratio = Quantity<0, 0, 0, 0>;
 
 inline constexpr double kJoulesPerKwh = 3.6e6;
 
+/// No job comes near these (all of mankind uses 2e13 W); what is larger is a mistake, and sums of these stay finite.
+inline constexpr double kLargestWatts = 1e15;
+inline constexpr double kLargestJoules = 1e24;
+
 constexpr Energy joules(double value) { return Energy(value); }
 constexpr Energy kilowatt_hours(double value) { return Energy(value * kJoulesPerKwh); }
 constexpr Power watts(double value) { return Power(value); }

@@ -43,7 +43,7 @@ base::Expected<Profile> profile_of(const Row& row, const std::string& folder) {
     return base::bad_data(fmt::format("{} is no running time in hours", base::in_quotes(row["hours"])));
   }
   const auto energy = base::parse_number(row["energy_kwh"]);
-  if (!energy || *energy < 0.0) {
+  if (!energy || *energy < 0.0 || *energy * units::kJoulesPerKwh > units::kLargestJoules) {
     return base::bad_data(fmt::format("{} is no energy in kWh", base::in_quotes(row["energy_kwh"])));
   }
   return Profile::flat(time::from_seconds(*hours * 3600.0), units::kilowatt_hours(*energy));

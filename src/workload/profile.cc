@@ -89,6 +89,7 @@ base::Expected<Profile> parse_profile(std::string_view text, const std::string& 
       if (!watts || *watts < 0.0) return at_line(fmt::format("{} is no power in watts", base::in_quotes(fields[i])));
       power += units::watts(*watts);
     }
+    if (!(units::in_watts(power) <= units::kLargestWatts)) return at_line("the power is beyond that of any job");
     pieces.push_back({end, power});
   }
   if (columns == 0) return base::bad_data(fmt::format("{}: the file is empty: expected seconds,watts", name));
