@@ -17,7 +17,8 @@ base::Expected<Imported> parse_electricity_maps_wide(std::string_view text, cons
   auto header = lines.next();
   if (!header) return base::bad_data(fmt::format("{}: the file is empty", name));
   if (header->starts_with("\xef\xbb\xbf")) header->remove_prefix(3);
-  const auto columns = base::split(base::trimmed(*header), ',');
+  auto columns = base::split(base::trimmed(*header), ',');
+  for (auto& column : columns) column = base::trimmed(column);
   if (columns.size() < 2 || columns[0] != "datetime_utc") {
     return at_line(fmt::format("the header is {}, expected datetime_utc,ZONE,...", base::in_quotes(*header)));
   }
@@ -63,7 +64,7 @@ base::Expected<Imported> parse_electricity_maps_wide(std::string_view text, cons
         return base::bad_data(fmt::format("{}:1: zone {} comes twice", name, base::in_quotes(columns[i])));
       }
     }
-    result.series.emplace_back(series::Provenance{std::string(base::trimmed(columns[i])),
+    result.series.emplace_back(series::Provenance{std::string(columns[i]),
                                                   series::kAverageLifecycle,
                                                   "Electricity Maps 2022, hourly (ODbL)",
                                                   "",
