@@ -40,7 +40,8 @@ void reference_from_chars(benchmark::State& state) {
     const auto file = base::load_text_file(path());
     double sum = 0.0;
     const auto text = file->view();
-    for (std::size_t at = text.find("time,"); (at = text.find('\n', at)) != std::string_view::npos && at + 1 < text.size();) {
+    for (std::size_t at = text.find("time,");
+         (at = text.find('\n', at)) != std::string_view::npos && at + 1 < text.size();) {
       const char* number = text.data() + at + 22;
       double value = 0.0;
       std::from_chars(number, text.data() + text.size(), value);
