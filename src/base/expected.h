@@ -80,11 +80,13 @@ using Status = Expected<Done>;
 #define EBB_CONCAT_INNER(a, b) a##b
 #define EBB_CONCAT(a, b) EBB_CONCAT_INNER(a, b)
 
+// NOLINTBEGIN(bugprone-macro-parentheses): a declaration cannot stand in parentheses.
 /// `EBB_TRY(auto x, f())`: the value of f(), or return its error.
 #define EBB_TRY(declaration, expression)                                                   \
   auto EBB_CONCAT(ebb_try_, __LINE__) = (expression);                                      \
   if (!EBB_CONCAT(ebb_try_, __LINE__).ok()) return EBB_CONCAT(ebb_try_, __LINE__).error(); \
   declaration = *std::move(EBB_CONCAT(ebb_try_, __LINE__))
+// NOLINTEND(bugprone-macro-parentheses)
 
 /// Return the error of a call that gives no value.
 #define EBB_TRY_DO(expression)                               \

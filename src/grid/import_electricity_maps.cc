@@ -64,12 +64,10 @@ base::Expected<Imported> parse_electricity_maps_wide(std::string_view text, cons
         return base::bad_data(fmt::format("{}:1: zone {} comes twice", name, base::in_quotes(columns[i])));
       }
     }
-    result.series.emplace_back(series::Provenance{std::string(columns[i]),
-                                                  series::kAverageLifecycle,
-                                                  "Electricity Maps 2022, hourly (ODbL)",
-                                                  "",
-                                                  {}},
-                               first, kStep, std::move(values[i - 1]));
+    result.series.emplace_back(
+        series::Provenance{
+            std::string(columns[i]), series::kAverageLifecycle, "Electricity Maps 2022, hourly (ODbL)", "", {}},
+        first, kStep, std::move(values[i - 1]));
   }
   return result;
 }

@@ -37,7 +37,7 @@ struct RunTotals {
   double intensity_of_one = 0.0;   ///< g/kWh that a key of 1 stands for
 };
 
-__extension__ typedef __int128 Wide;
+__extension__ typedef __int128 Wide;  // NOLINT(modernize-use-using): __extension__ is for a typedef only
 
 /// One total for each of `count` first slots: whole slots and piece weighted by step and piece over their common
 /// divisor.
