@@ -25,7 +25,8 @@ const std::vector<Option>& global_options() {
       {"--json", "", "one JSON document on stdout, nothing else there"},
       {"--quiet", "", "no warnings and no progress on stderr"},
       {"--color", "WHEN", "auto (default), always or never"},
-      {"--data-dir", "DIR", "where ebb keeps its data; default $XDG_DATA_HOME/ebb"},
+      {"--data-dir", "DIR",
+       "where ebb keeps its data (real series are looked for there too); default $XDG_DATA_HOME/ebb"},
       {"--config", "FILE", "options from a file: lines such as slack=24h under a [plan] heading"},
       {"--help", "", "this text"},
   };

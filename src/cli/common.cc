@@ -68,8 +68,13 @@ base::Expected<std::optional<series::SignalKind>> signal_option(const Arguments&
 }
 
 grid::Catalogue open_catalogue(const Arguments& arguments, const Context& context) {
-  return grid::Catalogue(grid::Catalogue::find_data_folder(arguments.get("--grid-data").value_or(""),
-                                                           context.environment("EBB_GRID_DATA").value_or("")));
+  const auto variable = [&](const char* name) { return context.environment(name).value_or(""); };
+  std::string named = arguments.get("--grid-data").value_or("");
+  if (named.empty()) named = variable("EBB_GRID_DATA");
+  std::string own = arguments.get("--data-dir").value_or("");
+  if (own.empty() && !variable("XDG_DATA_HOME").empty()) own = variable("XDG_DATA_HOME") + "/ebb";
+  if (own.empty() && !variable("HOME").empty()) own = variable("HOME") + "/.local/share/ebb";
+  return grid::Catalogue(grid::Catalogue::find_data_folder(named, {own}));
 }
 
 base::Expected<std::vector<series::Series>> load_series(const Arguments& arguments, grid::Catalogue& catalogue) {

@@ -20,7 +20,7 @@ inline constexpr Option kZones{"--zones", "A,B", "several zones; the first is ho
 inline constexpr Option kSignal{"--signal", "KIND", "marginal or average, where a zone has both; default marginal"};
 inline constexpr Option kGridData{
     "--grid-data", "DIR",
-    "folder with real series; else $EBB_GRID_DATA, else ../shared/data, else the typical year that ships"};
+    "folder with real series; else $EBB_GRID_DATA, --data-dir, ../shared/data; else the typical year that ships"};
 }  // namespace option_rows
 
 /// `--color`-independent error helper: the option's name before its error.

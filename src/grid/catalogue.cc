@@ -27,9 +27,11 @@ bool has_series(const fs::path& folder) {
 
 Catalogue::Catalogue(std::string data_folder) : folder_(std::move(data_folder)) {}
 
-std::string Catalogue::find_data_folder(const std::string& given, const std::string& from_environment) {
-  if (!given.empty()) return given;
-  if (!from_environment.empty()) return from_environment;
+std::string Catalogue::find_data_folder(const std::string& named, const std::vector<std::string>& others) {
+  if (!named.empty()) return named;
+  for (const auto& folder : others) {
+    if (!folder.empty() && has_series(folder)) return folder;
+  }
   return has_series("../shared/data") ? "../shared/data" : "";
 }
 

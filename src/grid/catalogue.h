@@ -20,8 +20,9 @@ class Catalogue {
   /// Empty text: no folder, typical years only.
   explicit Catalogue(std::string data_folder);
 
-  /// The given folder, else $EBB_GRID_DATA, else ../shared/data where that is a folder with series in it; else none.
-  static std::string find_data_folder(const std::string& given, const std::string& from_environment);
+  /// The folder that was named; else the first of `others` with series in it; else ../shared/data where that has some;
+  /// else none.
+  static std::string find_data_folder(const std::string& named, const std::vector<std::string>& others);
 
   [[nodiscard]] bool has_real_data() const { return !folder_.empty(); }
   [[nodiscard]] const std::string& folder() const { return folder_; }
