@@ -15,7 +15,10 @@ int main(int count, char** words) {
   std::vector<std::string> arguments;
   for (int i = 1; i < count; ++i) {
     arguments.emplace_back(words[i]);
-    typed += " " + arguments.back();
+    // Law 10: a document is the same bytes whatever the number of threads, the command that it names included.
+    const bool threads = arguments.back().starts_with("--threads") ||
+                         (arguments.size() > 1 && arguments[arguments.size() - 2] == "--threads");
+    if (!threads) typed += " " + arguments.back();
   }
   const auto put = [](std::FILE* stream) {
     return [stream](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stream); };

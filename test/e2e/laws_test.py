@@ -26,7 +26,7 @@ class Laws(program.ProgramTest):
         seen = set()
         for threads in ("1", "2", "7"):
             out = self.good(*words, "--threads", threads).out
-            seen.add(out.replace(f"--threads {threads}", "--threads N"))  # the command as it was typed
+            seen.add(out)
         self.assertEqual(len(seen), 1)
 
     def test_the_same_input_gives_the_same_bytes_again(self):
