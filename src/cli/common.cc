@@ -47,13 +47,13 @@ base::Expected<std::optional<double>> share_option(const Arguments& arguments, s
   return std::optional(share);
 }
 
+time::Instant now_of(const time::Clock& clock) { return std::chrono::floor<std::chrono::seconds>(clock.now()); }
+
 base::Expected<std::optional<time::Instant>> time_option(const Arguments& arguments, std::string_view option,
                                                          const time::Clock& clock) {
   const auto text = arguments.get(option);
   if (!text) return std::optional<time::Instant>();
-  if (*text == "now")
-    return std::optional(
-        std::chrono::time_point_cast<time::Duration>(std::chrono::floor<std::chrono::seconds>(clock.now())));
+  if (*text == "now") return std::optional(now_of(clock));
   const auto moment = time::parse_instant(*text);
   if (!moment) return in_option(moment.error(), option);
   return std::optional(*moment);

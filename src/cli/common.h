@@ -32,6 +32,8 @@ base::Expected<std::optional<double>> number_option(const Arguments& arguments, 
                                                     double high);
 /// `0.1` or `10%`.
 base::Expected<std::optional<double>> share_option(const Arguments& arguments, std::string_view option);
+/// What `now` means in an option: the present second.
+time::Instant now_of(const time::Clock& clock);
 base::Expected<std::optional<time::Instant>> time_option(const Arguments& arguments, std::string_view option,
                                                          const time::Clock& clock);
 base::Expected<std::optional<series::SignalKind>> signal_option(const Arguments& arguments);

@@ -54,8 +54,7 @@ base::Expected<plan::Job> job_of(const Arguments& arguments, const Context& cont
   EBB_TRY(const auto deadline, time_option(arguments, "--deadline", context.clock));
   const auto slack_text = arguments.get("--slack");
   if (slack_text && deadline) return base::usage_error("--slack and --deadline say the same thing: give one");
-  const time::Instant now = std::chrono::floor<std::chrono::seconds>(context.clock.now());
-  plan::Job job{std::move(profile), start.value_or(now), time::Duration(0)};
+  plan::Job job{std::move(profile), start.value_or(now_of(context.clock)), time::Duration(0)};
   const auto duration = job.profile.duration();
   if (slack_text) {
     const auto slack = study::parse_slack(*slack_text);
@@ -159,9 +158,7 @@ base::Status add_other_book(const Arguments& arguments, grid::Catalogue& catalog
     return base::Done{};
   }
   const auto score_on = [&](const plan::Schedule& schedule) -> std::optional<double> {
-    auto costs = view.request.costs;
-    if (view.plan.place == 0) costs.transfer_energy = units::Energy{};
-    const auto scored = plan::score(schedule, view.request.job.profile, costs, *other);
+    const auto scored = plan::score(schedule, view.request.job.profile, view.request.costs_at(view.plan.place), *other);
     return scored ? std::optional(scored->total()) : std::nullopt;
   };
   report::PlanView::OtherBook book{other->signal(), other->provenance().source, score_on(view.plan.schedule), {}};

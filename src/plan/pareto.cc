@@ -28,24 +28,18 @@ class Front {
 
  private:
   void add(const Schedule& schedule, std::size_t place) {
-    const Costs costs = costs_at(place);
+    const Costs costs = request_.costs_at(place);
     const auto money = score(schedule, request_.job.profile, costs, *request_.places[place].price);
     const auto carbon = score(schedule, request_.job.profile, costs, request_.places[place].intensity);
     if (!money || !carbon) return;
     points_.push_back({money->total(), carbon->total(), place, schedule.pauses(), schedule.begin(), schedule.end()});
   }
 
-  [[nodiscard]] Costs costs_at(std::size_t place) const {
-    Costs costs = request_.costs;
-    if (place == 0) costs.transfer_energy = units::Energy{};
-    return costs;
-  }
-
   base::Status every_start() {
     for (std::size_t place = 0; place < request_.places.size(); ++place) {
       const auto& at = request_.places[place];
       EBB_TRY(const Window window, make_window(request_.job, series::combine(*at.price, 1.0, at.intensity, 1.0)));
-      const auto totals = start_totals(window, Work(window, request_.job.profile), costs_at(place));
+      const auto totals = start_totals(window, Work(window, request_.job.profile), request_.costs_at(place));
       for (std::size_t k = 0; k < totals.size(); ++k) {
         if (std::isfinite(totals[k])) {
           add(make_schedule(window, request_.job.profile, run_through(window, k)), place);
@@ -61,7 +55,7 @@ class Front {
     std::optional<Schedule> schedule;
     for (std::size_t place = 0; place < request_.places.size(); ++place) {
       const auto& at = request_.places[place];
-      EBB_TRY(auto found, solve(request_.job, request_.strategy, costs_at(place),
+      EBB_TRY(auto found, solve(request_.job, request_.strategy, request_.costs_at(place),
                                 series::combine(*at.price, weight_cost, at.intensity, weight_carbon)));
       if (found && (!best || found->total < best->first)) {
         best = std::pair(found->total, place);

@@ -46,12 +46,6 @@ struct Candidate {
   Solution solution;
 };
 
-Costs costs_at(const Request& request, std::size_t place) {
-  Costs costs = request.costs;
-  if (place == 0) costs.transfer_energy = units::Energy{};
-  return costs;
-}
-
 /// Lower total, then fewer pauses, then earlier segments.
 bool better(const Solution& a, const Solution& b) {
   const double tie = kTie * std::max(std::fabs(a.total), std::fabs(b.total));
@@ -65,7 +59,7 @@ base::Expected<std::optional<Candidate>> best_candidate(const Request& request,
                                                         std::optional<FewestPauses> fewest) {
   std::optional<Candidate> best;
   for (std::size_t place = 0; place < objectives.size(); ++place) {
-    EBB_TRY(auto found, solve(request.job, request.strategy, costs_at(request, place), objectives[place], fewest));
+    EBB_TRY(auto found, solve(request.job, request.strategy, request.costs_at(place), objectives[place], fewest));
     if (!found) continue;
     const bool acceptable = !fewest || found->total <= fewest->acceptable_total * (1.0 + kTie);
     const bool fewer = best && found->schedule.pauses() < best->solution.schedule.pauses();
@@ -87,6 +81,12 @@ bool worth_it(const Request& request, const Plan& plan) {
 
 }  // namespace
 
+Costs Request::costs_at(std::size_t place) const {
+  Costs at = costs;
+  if (place == 0) at.transfer_energy = units::Energy{};
+  return at;
+}
+
 std::optional<double> Plan::saved_g() const {
   if (!baseline_g) return std::nullopt;
   return *baseline_g - emissions.total();
@@ -99,9 +99,9 @@ base::Expected<Plan> make_plan(const Request& request) {
 
   Plan plan;
   plan.strategy = request.strategy;
-  EBB_TRY(auto baseline, solve(request.job, Strategy::kRunNow, costs_at(request, 0), objectives[0]));
+  EBB_TRY(auto baseline, solve(request.job, Strategy::kRunNow, request.costs_at(0), objectives[0]));
   const auto score_at = [&](const Schedule& schedule, std::size_t place, const series::Series& on) {
-    return score(schedule, request.job.profile, costs_at(request, place), on);
+    return score(schedule, request.job.profile, request.costs_at(place), on);
   };
   if (baseline) {
     plan.baseline_g = score_at(baseline->schedule, 0, request.places[0].intensity)->total();

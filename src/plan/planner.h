@@ -32,6 +32,9 @@ struct Request {
   std::optional<double> max_saving_loss;       ///< 0..1: the fewest pauses that keep this share of the best saving
   double min_saving_fraction = 0.0;            ///< below this share of the baseline the plan is run-now
   std::optional<units::Emissions> min_saving;  ///< ... or below this much
+
+  /// The costs of running at a place: at home there is no transfer.
+  [[nodiscard]] Costs costs_at(std::size_t place) const;
 };
 
 /// One point of the trade between money and emissions.

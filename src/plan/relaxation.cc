@@ -54,7 +54,7 @@ double lower_bound_of(const Window& window, const Work& work, bool flat, const C
   }
   if (values.size() < energies.size()) return std::numeric_limits<double>::infinity();
   std::sort(values.begin(), values.end());
-  if (!values.empty() && values.front() < 0.0) return -std::numeric_limits<double>::infinity();
+  if (values.front() < 0.0) return -std::numeric_limits<double>::infinity();
   std::sort(energies.begin(), energies.end(), std::greater<>());
   double total = units::in_kwh(costs.transfer_energy) * values.front();
   for (std::size_t i = 0; i < energies.size(); ++i) total += energies[i] * values[i];
