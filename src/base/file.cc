@@ -154,6 +154,18 @@ Status write_file(const std::string& path, std::string_view bytes) {
   return Done{};
 }
 
+Status append_to_file(const std::string& path, std::string_view bytes) {
+  const Descriptor fd(::open(path.c_str(), O_WRONLY | O_APPEND | O_CLOEXEC));
+  if (fd.get() < 0) return service_error(fmt::format("{}: cannot open to add to it: {}", path, reason()));
+  while (!bytes.empty()) {
+    const auto put = ::write(fd.get(), bytes.data(), bytes.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return service_error(fmt::format("{}: cannot write: {}", path, reason()));
+    bytes.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return Done{};
+}
+
 Status make_folder(const std::string& path) {
   std::error_code code;
   std::filesystem::create_directories(path, code);

@@ -46,6 +46,9 @@ Expected<FileBytes> load_text_file(const std::string& path);
 /// rename. Errors: kService, naming the path and the system's reason.
 Status write_file(const std::string& path, std::string_view bytes);
 
+/// Adds to the end of a file that is there, in one write. Errors as write_file.
+Status append_to_file(const std::string& path, std::string_view bytes);
+
 /// Makes a folder and its parents; an existing one is fine.
 Status make_folder(const std::string& path);
 

@@ -85,6 +85,22 @@ std::string in_quotes(std::string_view text) {
   return out + (text.size() > kLongest ? "...\"" : "\"");
 }
 
+std::string shell_text(const std::vector<std::string>& words) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./:,@%";
+  std::string text;
+  for (const auto& word : words) {
+    if (!text.empty()) text += ' ';
+    if (!word.empty() && word.find_first_not_of(kPlain) == std::string::npos) {
+      text += word;
+      continue;
+    }
+    text += '\'';
+    for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    text += '\'';
+  }
+  return text;
+}
+
 std::vector<std::string> nearest_names(std::string_view name, const std::vector<std::string>& names, std::size_t most) {
   std::vector<std::pair<std::size_t, std::string>> ranked;
   const std::string_view shortened = name.substr(0, 64);

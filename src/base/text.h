@@ -39,6 +39,9 @@ class Lines {
 /// A name or value put into a message: cut to 40 characters, unprintable bytes as '?', in quotes.
 std::string in_quotes(std::string_view text);
 
+/// Words as a shell would read them back: quoted where they have to be.
+std::string shell_text(const std::vector<std::string>& words);
+
 /// The entries of `names` nearest to `name` by edit distance, nearest first, at most `most`, none farther than half of
 /// the name's length: for "unknown zone X; nearest: ...".
 std::vector<std::string> nearest_names(std::string_view name, const std::vector<std::string>& names, std::size_t most);

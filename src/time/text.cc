@@ -98,7 +98,7 @@ constexpr std::array<DurationUnit, 5> kDurationUnits{
 
 base::Error bad_duration(std::string_view text) {
   return base::usage_error(fmt::format(
-      "{} is no duration: write it like 90s, 20m, 6h, 1h30m, 8d or PT6H (positive, with its unit)", in_quotes(text)));
+      "{} is no duration: write it like 200ms, 90s, 20m, 6h, 1h30m, 8d or PT6H (positive, with its unit)", in_quotes(text)));
 }
 
 /// "1h30m" or the part of an ISO duration behind P or T; units must come in falling order, each once.
@@ -194,6 +194,11 @@ std::string text_of(Instant instant) {
 base::Expected<Duration> parse_duration(std::string_view text) {
   const auto trimmed = base::trimmed(text);
   if (trimmed.empty()) return bad_duration(text);
+  if (trimmed.ends_with("ms")) {
+    const auto number = base::parse_number(trimmed.substr(0, trimmed.size() - 2));
+    if (!number || *number < 0.0 || *number > 1e12) return bad_duration(text);
+    return from_seconds(*number / 1e3);
+  }
   const bool iso = trimmed.front() == 'P' || trimmed.front() == 'p';
   const auto seconds = iso ? iso_duration(trimmed) : sum_of_units(trimmed, "wdhms");
   if (!seconds) return bad_duration(text);

@@ -17,7 +17,7 @@ base::Expected<Instant> parse_instant(std::string_view text);
 /// `2020-05-01T12:00:00Z`; a fraction is printed only where there is one, without trailing zeros.
 std::string text_of(Instant instant);
 
-/// `90s`, `20m`, `6h`, `1h30m`, `8d`, `2w`, with fractions (`0.3h`), or ISO 8601 (`PT6H`, `P1DT12H`).
+/// `200ms`, `90s`, `20m`, `6h`, `1h30m`, `8d`, `2w`, with fractions (`0.3h`), or ISO 8601 (`PT6H`, `P1DT12H`).
 /// Negative, unitless, above 100 years: kUsage.
 base::Expected<Duration> parse_duration(std::string_view text);
 

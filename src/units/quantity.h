@@ -24,6 +24,7 @@ class Quantity {
   friend constexpr Quantity operator*(Quantity a, double factor) { return Quantity(a.raw_ * factor); }
   friend constexpr Quantity operator*(double factor, Quantity a) { return Quantity(a.raw_ * factor); }
   friend constexpr Quantity operator/(Quantity a, double divisor) { return Quantity(a.raw_ / divisor); }
+  // NOLINTNEXTLINE(modernize-use-nullptr): a defaulted <=> compares with 0.
   friend constexpr auto operator<=>(Quantity, Quantity) = default;
 
  private:
