@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <cmath>
 
 #include "base/check.h"
@@ -13,9 +12,6 @@ extern "C" const char ebb_data_component_watts_end[];
 
 namespace ebb::carbon {
 namespace {
-
-constexpr std::array<ComponentKind, 4> kKinds{ComponentKind::kGpu, ComponentKind::kCpu, ComponentKind::kDram,
-                                              ComponentKind::kOther};
 
 void add(Rung& rung, const ComponentUse& component) {
   rung.energy += component.energy;
@@ -33,27 +29,6 @@ units::Power sum_of_powers(const std::vector<ComponentPower>& components) {
 }
 
 }  // namespace
-
-std::string_view name_of(ComponentKind kind) {
-  switch (kind) {
-    case ComponentKind::kGpu:
-      return "gpu";
-    case ComponentKind::kCpu:
-      return "cpu";
-    case ComponentKind::kDram:
-      return "dram";
-    case ComponentKind::kOther:
-      break;
-  }
-  return "other";
-}
-
-std::optional<ComponentKind> parse_component_kind(std::string_view text) {
-  for (const auto kind : kKinds) {
-    if (text == name_of(kind)) return kind;
-  }
-  return std::nullopt;
-}
 
 Ladder boundary_ladder(const std::vector<ComponentUse>& components, double pue, units::Emissions embodied) {
   CHECK(pue >= 1.0 && embodied >= units::Emissions{});
@@ -102,7 +77,7 @@ base::Expected<std::vector<ComponentPower>> parse_component_powers(std::string_v
       if (std::fabs(watts - sum) <= 0.1) continue;
       return row.error(fmt::format("the total is {} W, but the components above add up to {:.1f} W", watts, sum));
     }
-    const auto kind = parse_component_kind(row["kind"]);
+    const auto kind = hardware::parse_component_kind(row["kind"]);
     if (!kind) return row.error("the kind is none of gpu, cpu, dram, other, total");
     components.push_back({row.text("component"), *kind, units::watts(watts)});
   }

@@ -6,13 +6,12 @@
 #include <vector>
 
 #include "base/expected.h"
+#include "hardware/component.h"
 #include "units/quantity.h"
 
 namespace ebb::carbon {
 
-enum class ComponentKind { kGpu, kCpu, kDram, kOther };
-std::string_view name_of(ComponentKind kind);                              ///< "gpu", "cpu", "dram", "other"
-std::optional<ComponentKind> parse_component_kind(std::string_view text);  ///< nothing for an unknown word
+using hardware::ComponentKind;
 
 /// What one component used over a run, and what that emitted at the equipment; nothing where there is no intensity.
 struct ComponentUse {

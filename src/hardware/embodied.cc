@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "hardware/names.h"
 #include "hardware/table.h"
 
 extern "C" const char ebb_data_embodied_begin[];
@@ -17,21 +18,6 @@ namespace {
 
 constexpr double kGramsPerKilogram = 1000.0;
 constexpr double kBaseMemoryGb = 16.0;
-
-/// Lower-case words of letters and digits with one blank around each: " a100 sxm4 80gb ".
-std::string words_of(std::string_view name) {
-  std::string words = " ";
-  for (const char c : name) {
-    const bool upper = c >= 'A' && c <= 'Z';
-    const bool word = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
-    if (word) {
-      words += upper ? static_cast<char>(c - 'A' + 'a') : c;
-    } else if (words.back() != ' ') {
-      words += ' ';
-    }
-  }
-  return words.back() == ' ' ? words : words + ' ';
-}
 
 base::Expected<EmbodiedFactor> factor_of(const TableRow& row) {
   EBB_TRY(const double value, row.number("kg", 0.0));

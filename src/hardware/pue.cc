@@ -5,23 +5,13 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "hardware/names.h"
 #include "hardware/table.h"
 
 extern "C" const char ebb_data_pue_begin[];
 extern "C" const char ebb_data_pue_end[];
 
 namespace ebb::hardware {
-namespace {
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return lower;
-}
-
-}  // namespace
-
 base::Expected<std::vector<Pue>> parse_pues(std::string_view text, const std::string& name) {
   EBB_TRY(const auto rows,
           parse_table(text, name, {"provider", "name", "pue", "low", "high", "vintage", "licence", "range", "source"}));

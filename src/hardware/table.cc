@@ -62,6 +62,12 @@ base::Expected<double> TableRow::number(std::string_view column, double least) c
   return *value;
 }
 
+base::Expected<double> TableRow::number(std::string_view column, double least, double most) const {
+  EBB_TRY(const double value, number(column, least));
+  if (value > most) return error(fmt::format("{} is {}, more than {}", column, value, most));
+  return value;
+}
+
 base::Error TableRow::error(std::string_view what) const { return base::bad_data(fmt::format("{}: {}", where_, what)); }
 
 base::Expected<std::vector<TableRow>> parse_table(std::string_view text, const std::string& name,

@@ -24,6 +24,8 @@ class TableRow {
   [[nodiscard]] std::string text(std::string_view column) const { return std::string((*this)[column]); }
   /// A number of at least `least`; kBadData names file, line, column and what stands there.
   [[nodiscard]] base::Expected<double> number(std::string_view column, double least) const;
+  /// The same, and at most `most`.
+  [[nodiscard]] base::Expected<double> number(std::string_view column, double least, double most) const;
   /// An error about this row: kBadData, "file:line: what".
   [[nodiscard]] base::Error error(std::string_view what) const;
 

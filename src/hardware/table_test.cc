@@ -23,5 +23,14 @@ TEST(Table, columns_come_in_any_order_with_blanks_and_windows_line_ends) {
   EXPECT_EQ((*rows)[1]["b"], "");
 }
 
+TEST(Table, a_number_out_of_its_bounds_is_refused_with_file_and_line) {
+  const auto rows = parse_table("a\n7\n", "t.csv", {"a"});
+  ASSERT_TRUE(rows.ok()) << rows.error().message;
+  const auto& row = rows->front();
+  EXPECT_EQ(*row.number("a", 7, 7), 7.0);
+  EXPECT_EQ(row.number("a", 8, 9).error().message, "t.csv:2: a is 7, less than 8");
+  EXPECT_EQ(row.number("a", 0, 6).error().message, "t.csv:2: a is 7, more than 6");
+}
+
 }  // namespace
 }  // namespace ebb::hardware
