@@ -3,7 +3,7 @@
 
 build_packages=(
   g++ cmake ninja-build ccache mold
-  zlib1g-dev libfmt-dev nlohmann-json3-dev libcli11-dev libhowardhinnant-date-dev libeigen3-dev
+  zlib1g-dev libfmt-dev nlohmann-json3-dev libcli11-dev libhowardhinnant-date-dev libeigen3-dev libsqlite3-dev
   libgtest-dev libbenchmark-dev
   tzdata ca-certificates
 )
@@ -11,6 +11,7 @@ node_packages=(nodejs npm)
 test_packages=(
   clang libclang-rt-14-dev clang-format clang-tidy cppcheck shellcheck
   python3 groff-base mandoc chromium
+  slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge procps
 )
 
 # Whether a node that is new enough, and npm, are there from anywhere.

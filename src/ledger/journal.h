@@ -1,0 +1,22 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "base/expected.h"
+#include "ledger/database.h"
+#include "ledger/ledger.h"
+
+namespace ebb::ledger {
+
+/// Whether a file system's number (statfs(2), f_type) is one whose files several hosts share: their processes do not
+/// see one another's memory, which SQLite's write-ahead log needs.
+bool is_shared_between_hosts(std::int64_t file_system_type);
+
+/// The same of the file system that a file lies on; false where that cannot be told.
+bool lies_on_shared_file_system(const std::string& path);
+
+/// A write-ahead log where no other host has the file, else a rollback journal; and how surely each is written.
+base::Status choose_journal(Database& database, Sharing sharing);
+
+}  // namespace ebb::ledger
