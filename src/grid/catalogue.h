@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/expected.h"
+#include "grid/covering.h"
 #include "grid/import.h"
 #include "series/series.h"
 
@@ -31,6 +32,14 @@ class Catalogue {
   /// kNoData for an unknown zone, with the nearest names.
   base::Expected<series::Series> find(const std::string& zone, std::optional<series::SignalKind> kind);
 
+  /// The best series of each book over [when.begin, when.end + after), for a zone (`FR`, `US-CAL-CISO`) or a cloud
+  /// region (`aws:us-east-1`, `westus`) at any time: what `ebb run` and `ebb estimate` are priced by. `after` is for
+  /// what comes later (starting six hours later); only `when` must be covered. kNoData for an unknown name, with the
+  /// nearest; kBadData where a real file is broken. A missing book is a warning. Without real data under `when` it
+  /// costs 0.2 to 0.6 ms.
+  base::Expected<Cover> covering(const std::string& place, time::Interval when,
+                                 time::Duration after = time::Duration{0});
+
   /// California's real 5-minute marginal series of 2020; kNoData without a folder.
   base::Expected<series::Series> marginal_2020();
   /// ... with its forecasts as issued. `forecasts` may not be null.
@@ -41,6 +50,7 @@ class Catalogue {
 
  private:
   base::Expected<const std::vector<series::Series>*> hourly();
+  base::Status cover_marginal(Cover& cover, time::Interval when, time::Duration after);
   [[nodiscard]] std::vector<std::string> marginal_files() const;
 
   std::string folder_;
