@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <string_view>
+#include <utility>
 
-#include "base/check.h"
+#include "report/escape.h"
 
 extern "C" const char ebb_web_report_begin[];
 extern "C" const char ebb_web_report_end[];
@@ -15,45 +16,11 @@ namespace {
 constexpr std::string_view kDataPlace = "<!--EBB_DATA-->";
 constexpr std::string_view kTablePlace = "<!--EBB_TABLE-->";
 
-std::string_view page() { return {ebb_web_report_begin, ebb_web_report_end}; }
-
-/// JSON inside a script element: no "<", so that nothing in it can end the element or begin a comment.
-std::string script_safe(const std::string& json) {
-  std::string out;
-  out.reserve(json.size());
-  for (const char c : json) {
-    if (c == '<') {
-      out += "\\u003c";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    switch (c) {
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '&':
-        out += "&amp;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
+std::string_view study_page() { return {ebb_web_report_begin, ebb_web_report_end}; }
 
 std::string cell_text(const Json& value) {
-  if (value.is_string()) return escaped(value.get<std::string>());
-  if (value.is_structured()) return escaped(dump(value));
+  if (value.is_string()) return escaped_html(value.get<std::string>());
+  if (value.is_structured()) return escaped_html(dump(value));
   return value.is_null() ? "" : dump(value);
 }
 
@@ -61,7 +28,7 @@ std::string cell_text(const Json& value) {
 std::string rows_table(const Json& rows) {
   std::string out = "<table><thead><tr>";
   if (!rows.empty()) {
-    for (const auto& [key, value] : rows.front().items()) out += "<th>" + escaped(key) + "</th>";
+    for (const auto& [key, value] : rows.front().items()) out += "<th>" + escaped_html(key) + "</th>";
   }
   out += "</tr></thead><tbody>\n";
   for (const auto& row : rows) {
@@ -88,18 +55,22 @@ base::Status check_document(const Json& document) {
   return base::Done{};
 }
 
-bool has_charts() { return page().find(kDataPlace) != std::string_view::npos; }
+bool has_charts() { return study_page().find(kDataPlace) != std::string_view::npos; }
 
 std::string study_html(const Json& document) {
-  std::string out(page());
+  std::string out(study_page());
   if (const auto at = out.find(kTablePlace); at != std::string::npos) {
     out.replace(at, kTablePlace.size(), rows_table(document["rows"]));
   }
-  if (const auto at = out.find(kDataPlace); at != std::string::npos) {
-    out.replace(at, kDataPlace.size(),
-                "<script type=\"application/json\" id=\"ebb-data\">" + script_safe(dump(document)) + "</script>");
+  return with_document(std::move(out), document);
+}
+
+std::string with_document(std::string page, const Json& document) {
+  if (const auto at = page.find(kDataPlace); at != std::string::npos) {
+    page.replace(at, kDataPlace.size(),
+                 "<script type=\"application/json\" id=\"ebb-data\">" + script_safe(dump(document)) + "</script>");
   }
-  return out;
+  return page;
 }
 
 }  // namespace ebb::report

@@ -17,4 +17,8 @@ base::Status check_document(const Json& document);
 /// Whether this build carries the charts.
 bool has_charts();
 
+/// The document put into a page's one place for it, as JSON that cannot end its element; a page without that place
+/// stays as it is.
+std::string with_document(std::string page, const Json& document);
+
 }  // namespace ebb::report

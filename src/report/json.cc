@@ -26,7 +26,7 @@ void append(std::string& out, const Json& value, int indent, int depth) {
       first = false;
       append_line(out, indent, depth + 1);
       if (object) {
-        out += Json(key).dump();
+        out += Json(key).dump(-1, ' ', false, Json::error_handler_t::replace);
         out += indent < 0 ? ":" : ": ";
       }
       append(out, member, indent, depth + 1);

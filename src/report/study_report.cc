@@ -5,6 +5,7 @@
 #include <array>
 #include <functional>
 
+#include "report/escape.h"
 #include "report/table.h"
 #include "units/format.h"
 
@@ -30,17 +31,6 @@ std::string signal_text(const Json& signal) {
   return text.empty() ? "unknown" : text;
 }
 std::string name_text(const Json& value) { return value.is_null() ? "" : value.get<std::string>(); }
-
-std::string csv_field(const Json& value) {
-  if (value.is_null()) return "";
-  if (value.is_number_float()) return number_text(value.get<double>());
-  if (!value.is_string()) return value.dump();
-  auto text = value.get<std::string>();
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return quoted + "\"";
-}
 
 /// Heading and cell of each column of the short tables.
 struct Column {
@@ -208,24 +198,16 @@ std::string study_markdown(const Json& rows) {
 }
 
 std::string study_latex(const Json& rows) {
-  const auto escaped = [](const std::string& text) {
-    std::string out;
-    for (const char c : text) {
-      if (std::string_view("%&_#$").find(c) != std::string_view::npos) out += '\\';
-      out += c;
-    }
-    return out;
-  };
   std::string columns;
   std::string head;
   for (const auto& column : short_columns()) {
     columns += column.number ? 'r' : 'l';
-    head += (head.empty() ? "" : " & ") + escaped(std::string(column.heading));
+    head += (head.empty() ? "" : " & ") + escaped_latex(column.heading);
   }
   std::string out = fmt::format("\\begin{{tabular}}{{{}}}\n\\toprule\n{} \\\\\n\\midrule\n", columns, head);
   for (const auto& row : rows) {
     std::string line;
-    for (const auto& column : short_columns()) line += (line.empty() ? "" : " & ") + escaped(column.cell(row));
+    for (const auto& column : short_columns()) line += (line.empty() ? "" : " & ") + escaped_latex(column.cell(row));
     out += line + " \\\\\n";
   }
   return out + "\\bottomrule\n\\end{tabular}\n";

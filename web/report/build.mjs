@@ -1,5 +1,5 @@
-// Builds the template of the report: one HTML file with its script and style inside, and one placeholder for the data.
-//   node build.mjs --outfile PATH
+// Builds the template of a report: one HTML file with its script and style inside, and one placeholder for the data.
+//   node build.mjs [--page study|run] [--outfile PATH]
 
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
@@ -11,8 +11,16 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const kPlaceholder = "<!--EBB_DATA-->";
 
-const { values } = parseArgs({ options: { outfile: { type: "string", default: join(here, "dist", "report.html") } } });
-const outfile = /** @type {string} */ (values.outfile);
+/** @type {Record<string, {entry: string, style: string, title: string, file: string}>} */
+const kPages = {
+  study: { entry: "src/main.ts", style: "src/style.css", title: "ebb study", file: "report.html" },
+  run: { entry: "src/run/main.ts", style: "src/run/style.css", title: "ebb run", file: "run.html" },
+};
+
+const { values } = parseArgs({ options: { page: { type: "string", default: "study" }, outfile: { type: "string" } } });
+const chosen = kPages[/** @type {string} */ (values.page)];
+if (!chosen) throw new Error(`--page: ${values.page} is none of ${Object.keys(kPages).join(", ")}`);
+const outfile = values.outfile ?? join(here, "dist", chosen.file);
 
 /** @param {string} entry */
 async function bundle(entry) {
@@ -51,7 +59,7 @@ function escape_html(text) {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
 }
 
-const [script, style, page] = await Promise.all([bundle("src/main.ts"), bundle("src/style.css"), readFile(join(here, "src/page.html"), "utf8")]);
+const [script, style, page] = await Promise.all([bundle(chosen.entry), bundle(chosen.style), readFile(join(here, "src/page.html"), "utf8")]);
 if (/<\/script|<!--/i.test(script.text)) throw new Error("the bundle holds text that would end or confuse its script element");
 
 // Only this very script may run: a script that came in with the data would not.
@@ -59,6 +67,7 @@ const hash = createHash("sha256").update(script.text).digest("base64");
 /** @type {Record<string, string>} */
 const parts = {
   csp: `default-src 'none'; script-src 'sha256-${hash}'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`,
+  title: chosen.title,
   style: style.text,
   licences: escape_html(await licences(script.inputs)),
   script: script.text,

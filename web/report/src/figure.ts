@@ -5,7 +5,7 @@ import type { Series, Signal } from "./document";
 import { h, type Choice } from "./dom";
 import { share } from "./format";
 import { signal_key, signal_name } from "./signal";
-import { unique, type Study } from "./study";
+import { unique } from "./study";
 import { data_table, type TableSpec } from "./table";
 
 export const kTypicalYear = "Illustration on a typical year: smoothing hides much of the saving.";
@@ -42,13 +42,18 @@ interface Drawn {
   width: number;
 }
 
+/** What a figure asks of the document that it belongs to. */
+export interface Setting {
+  readonly typical_year: boolean;
+}
+
 export class Figure {
   readonly element: HTMLElement;
   private readonly body = h("div", { class: "panels" });
   private drawn: Drawn[] = [];
 
   constructor(
-    private readonly study: Study,
+    private readonly setting: Setting,
     private readonly spec: FigureSpec,
     index: number,
   ) {
@@ -105,7 +110,7 @@ export class Figure {
     const lines: string[] = [];
     if (panel.signal) lines.push(`Signal: ${panel.signal_text ?? signal_name(panel.signal)}.`);
     if (panel.series.length > 0) lines.push(`Source: ${sources(panel.series)}.`, quality(panel.series));
-    if (this.study.typical_year && panel.signal) lines.push(kTypicalYear);
+    if (this.setting.typical_year && panel.signal) lines.push(kTypicalYear);
     return lines;
   }
 }

@@ -14,6 +14,7 @@ import { lengths_figure } from "./figures/lengths";
 import { months_figure } from "./figures/months";
 import { pauses_figure } from "./figures/pauses";
 import { regions_figure } from "./figures/regions";
+import { follow_width } from "./paper";
 import { banner, header } from "./sections/header";
 import { attributions_section, footer, method_section } from "./sections/method";
 import { paper_section } from "./sections/paper";
@@ -31,9 +32,6 @@ declare global {
     };
   }
 }
-
-/** Charts for paper are drawn a little wider than A4 less its margins (690 px), which then shrinks them: two fit a page. */
-const kPaperWidth = 820;
 
 type MakeFigure = (study: Study, update: () => void) => FigureSpec | null;
 
@@ -75,23 +73,6 @@ function build(doc: StudyReport): Promise<void> {
 function contents(sections: HTMLElement[]): HTMLElement {
   const entries = sections.filter((s) => s.id !== "").map((s) => h("li", {}, h("a", { href: `#${s.id}` }, s.querySelector("h2")?.textContent ?? s.id)));
   return h("nav", { "aria-label": "Contents" }, h("ul", {}, entries));
-}
-
-/** Redraws when a box changes its width; for paper, whatever the screen, at the width of the paper. */
-function follow_width(figures: Figure[]): void {
-  let printing = false;
-  const redraw = (): void => figures.forEach((f) => f.draw(printing ? kPaperWidth : null));
-  let waiting = 0;
-  new ResizeObserver(() => {
-    cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(redraw);
-  }).observe(document.getElementById("page")!);
-  const print = (on: boolean) => (): void => {
-    printing = on;
-    redraw();
-  };
-  window.addEventListener("beforeprint", print(true));
-  window.addEventListener("afterprint", print(false));
 }
 
 async function start(): Promise<void> {

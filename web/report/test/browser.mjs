@@ -24,17 +24,17 @@ export class Workshop {
   /** @type {import("playwright-core").Browser | undefined} */
   browser;
 
-  /** The template as `npm run build` makes it. */
-  template() {
-    const path = join(this.folder, "template.html");
-    if (!existsSync(path)) execFileSync(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), "..", "build.mjs"), "--outfile", path], { stdio: "pipe" });
+  /** The template as `npm run build` makes it. @param {"study" | "run"} [page] */
+  template(page = "study") {
+    const path = join(this.folder, `${page}-template.html`);
+    if (!existsSync(path)) execFileSync(process.execPath, [join(dirname(fileURLToPath(import.meta.url)), "..", "build.mjs"), "--page", page, "--outfile", path], { stdio: "pipe" });
     return readFileSync(path, "utf8");
   }
 
-  /** Writes a page with this document in it; its path. @param {string} name @param {unknown} doc */
-  write(name, doc) {
+  /** Writes a page with this document in it; its path. @param {string} name @param {unknown} doc @param {"study" | "run"} [page] */
+  write(name, doc, page = "study") {
     const path = join(this.folder, name);
-    writeFileSync(path, doc === null ? this.template() : fill(this.template(), doc));
+    writeFileSync(path, doc === null ? this.template(page) : fill(this.template(page), doc));
     return path;
   }
 
