@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/expected.h"
+#include "sensors/sensor.h"
 #include "time/clock.h"
 
 namespace ebb::cli {
@@ -43,6 +44,13 @@ struct Context {
   std::function<void(std::string_view)> err;  ///< stderr
   bool out_is_terminal = false;
   std::string command_line;  ///< as typed, for reports
+  bool err_is_terminal = false;
+  sensors::Host host{};  ///< where sensors look
+  std::string host_name{};
+  std::string user{};
+  std::function<std::uint64_t()> random{};
+  /// Told where a driver's thread is still busy: the program then leaves without waiting for it.
+  std::function<void()> leave_threads{};
 };
 
 struct Command {
@@ -53,6 +61,8 @@ struct Command {
   std::vector<std::string_view> examples;  ///< at least two, runnable
   base::Expected<int> (*run)(const Arguments&, const Context&);
   bool hidden = false;
+  /// What stands after the first `--` is a command with its own options: Arguments has its words under "COMMAND".
+  bool takes_command = false;
 };
 
 /// Options that every command takes.
@@ -71,6 +81,16 @@ const Command& plan_command();
 const Command& study_command();
 const Command& grid_import_command();
 const Command& report_command();
+const Command& estimate_command();
+const Command& run_command();
+const Command& runs_list_command();
+const Command& runs_show_command();
+const Command& runs_export_command();
+const Command& runs_price_command();
+const Command& runs_import_command();
+const Command& runs_unaccounted_command();
+const Command& mark_command();
+const Command& doctor_command();
 const Command& man_command();
 const Command& completion_command();
 

@@ -71,10 +71,17 @@ grid::Catalogue open_catalogue(const Arguments& arguments, const Context& contex
   const auto variable = [&](const char* name) { return context.environment(name).value_or(""); };
   std::string named = arguments.get("--grid-data").value_or("");
   if (named.empty()) named = variable("EBB_GRID_DATA");
-  std::string own = arguments.get("--data-dir").value_or("");
-  if (own.empty() && !variable("XDG_DATA_HOME").empty()) own = variable("XDG_DATA_HOME") + "/ebb";
-  if (own.empty() && !variable("HOME").empty()) own = variable("HOME") + "/.local/share/ebb";
-  return grid::Catalogue(grid::Catalogue::find_data_folder(named, {own}));
+  const auto own = data_folder(arguments, context);
+  return grid::Catalogue(grid::Catalogue::find_data_folder(named, {own ? *own : ""}));
+}
+
+base::Expected<std::string> data_folder(const Arguments& arguments, const Context& context) {
+  const auto variable = [&](const char* name) { return context.environment(name).value_or(""); };
+  const std::string named = arguments.get("--data-dir").value_or("");
+  if (!named.empty()) return named;
+  if (const auto home = variable("XDG_DATA_HOME"); home.starts_with('/')) return home + "/ebb";
+  if (const auto home = variable("HOME"); home.starts_with('/')) return home + "/.local/share/ebb";
+  return base::usage_error("no place for ebb's data: set --data-dir DIR, or $XDG_DATA_HOME, or $HOME");
 }
 
 base::Expected<std::vector<series::Series>> load_series(const Arguments& arguments, grid::Catalogue& catalogue) {

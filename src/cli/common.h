@@ -43,6 +43,9 @@ grid::Catalogue open_catalogue(const Arguments& arguments, const Context& contex
 /// --series, --zone and --zones in the order given on each; at least one, or kUsage.
 base::Expected<std::vector<series::Series>> load_series(const Arguments& arguments, grid::Catalogue& catalogue);
 
+/// Where ebb keeps its data: --data-dir, else $XDG_DATA_HOME/ebb, else ~/.local/share/ebb; kUsage where none of them is
+/// set.
+base::Expected<std::string> data_folder(const Arguments& arguments, const Context& context);
 /// Prints each on stderr as "warning: ..." unless --quiet or --json (which carries them itself).
 void print_warnings(const std::vector<std::string>& warnings, const Arguments& arguments, const Context& context);
 

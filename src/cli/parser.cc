@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <deque>
 
 #include "base/file.h"
@@ -77,7 +78,15 @@ int run(const std::vector<std::string>& words, const Context& context) {
   const auto [command, used] = find_command(words);
   if (command == nullptr) return no_command(words, context);
   const std::string where = fmt::format("ebb {}", command->name);
-  std::vector<std::string> rest(words.begin() + static_cast<std::ptrdiff_t>(used), words.end());
+  // The words of a command that is to be run are its own: CLI11 must not see them.
+  std::vector<std::string> ours = words;
+  std::vector<std::string> commanded;
+  const auto parted = std::find(words.begin(), words.end(), "--");
+  if (command->takes_command && parted != words.end()) {
+    ours.assign(words.begin(), parted);
+    commanded.assign(parted + 1, words.end());
+  }
+  std::vector<std::string> rest(ours.begin() + static_cast<std::ptrdiff_t>(used), ours.end());
   for (const auto& word : rest) {
     if (word == "--") break;
     if (word == "--help" || word == "-h") {
@@ -101,7 +110,7 @@ int run(const std::vector<std::string>& words, const Context& context) {
     if (option.name != "--help" && option.name != "--config") add_option(*app, option, slots);
   }
   try {
-    root.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+    root.parse(std::vector<std::string>(ours.rbegin(), ours.rend()));
     const CLI::Option* config = root.get_config_ptr();
     if (config->count() > 0) {
       const auto path = config->as<std::string>();
@@ -116,6 +125,7 @@ int run(const std::vector<std::string>& words, const Context& context) {
     if (slot.flag) arguments.add(slot.option->name, "");
     for (const auto& value : slot.values) arguments.add(slot.option->name, value);
   }
+  for (auto& word : commanded) arguments.add("COMMAND", std::move(word));
   const auto when = arguments.get("--color").value_or("auto");
   if (when != "auto" && when != "always" && when != "never") {
     return fail(context, where, fmt::format("--color {}: auto, always or never", base::in_quotes(when)),
