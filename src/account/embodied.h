@@ -11,9 +11,9 @@ namespace ebb::account {
 
 /// Hardware held for a run.
 struct HeldDevice {
-  std::string device;              ///< model name as the machine gives it
-  std::string fallback;            ///< row of the table where no source has the model; empty: none is taken
-  double count = 1.0;              ///< whole devices; a share of one where only a part is held (a VM's part of its host)
+  std::string device;    ///< model name as the machine gives it
+  std::string fallback;  ///< row of the table where no source has the model; empty: none is taken
+  double count = 1.0;    ///< whole devices; a share of one where only a part is held (a VM's part of its host)
   std::optional<double> lifetime_years;  ///< nothing: the table's
 };
 

@@ -130,7 +130,7 @@ base::Expected<ledger::RunRow> find_run(ledger::Ledger& ledger, const std::strin
   std::vector<ledger::RunRow> fits;
   std::copy_if(beside.begin(), beside.end(), std::back_inserter(fits),
                [&](const auto& row) { return row.run_id.starts_with(id); });
-  if (fits.size() == 1) return std::move(fits.front());
+  if (fits.size() == 1) return fits.front();
   return known.error();
 }
 

@@ -97,10 +97,18 @@ base::Expected<std::vector<TableRow>> parse_table(std::string_view text, const s
 }
 
 base::Error unknown_name(std::string_view what, std::string_view name, const std::vector<std::string>& names) {
+  // A person reads a dozen names; a table may have thousands.
+  constexpr std::size_t kMostListed = 12;
   const auto near = base::nearest_names(name, names, 3);
-  return base::usage_error(fmt::format("unknown {} {}; {} {}", what, base::in_quotes(name),
-                                       near.empty() ? "known are" : "nearest are",
-                                       fmt::join(near.empty() ? names : near, ", ")));
+  const auto head = base::in_quotes(name);
+  if (!near.empty()) {
+    return base::usage_error(fmt::format("unknown {} {}; nearest are {}", what, head, fmt::join(near, ", ")));
+  }
+  const std::vector<std::string> listed(
+      names.begin(), names.begin() + static_cast<std::ptrdiff_t>(std::min(names.size(), kMostListed)));
+  const auto more = names.size() - listed.size();
+  return base::usage_error(fmt::format("unknown {} {}; known are {}{}", what, head, fmt::join(listed, ", "),
+                                       more > 0 ? fmt::format(" and {} more", more) : ""));
 }
 
 }  // namespace ebb::hardware

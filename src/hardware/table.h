@@ -44,7 +44,7 @@ base::Expected<std::vector<TableRow>> parse_table(std::string_view text, const s
                                                   const std::vector<std::string>& columns,
                                                   const std::vector<std::string>& may_be_empty = {});
 
-/// "unknown GPU "V10O"; nearest are V100, A100": kUsage. All names are listed where none is near.
+/// "unknown GPU "V10O"; nearest are V100, A100": kUsage. A dozen names are listed where none is near.
 base::Error unknown_name(std::string_view what, std::string_view name, const std::vector<std::string>& names);
 
 }  // namespace ebb::hardware

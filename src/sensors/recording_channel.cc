@@ -36,7 +36,8 @@ class Attributes {
   std::optional<std::string> take(const std::string& key) {
     auto node = values_.extract(key);
     if (node.empty()) return std::nullopt;
-    return std::move(node.mapped());
+    auto text = std::move(node.mapped());
+    return text;
   }
 
   base::Expected<std::string> must_take(const std::string& key) {

@@ -97,8 +97,9 @@ constexpr std::array<DurationUnit, 5> kDurationUnits{
     {{"w", 7 * 86400}, {"d", 86400}, {"h", 3600}, {"m", 60}, {"s", 1}}};
 
 base::Error bad_duration(std::string_view text) {
-  return base::usage_error(fmt::format(
-      "{} is no duration: write it like 200ms, 90s, 20m, 6h, 1h30m, 8d or PT6H (positive, with its unit)", in_quotes(text)));
+  return base::usage_error(
+      fmt::format("{} is no duration: write it like 200ms, 90s, 20m, 6h, 1h30m, 8d or PT6H (positive, with its unit)",
+                  in_quotes(text)));
 }
 
 /// "1h30m" or the part of an ISO duration behind P or T; units must come in falling order, each once.
