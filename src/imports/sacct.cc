@@ -50,6 +50,7 @@ base::Expected<Jobs> read_jobs(std::string_view text, const std::string& name, c
 /// Jobs that sacct listed for the same nodes at the same time.
 std::size_t count_shared(const std::vector<account::Measured>& runs) {
   std::vector<std::pair<std::string, time::Interval>> held;
+  held.reserve(runs.size());
   for (const auto& run : runs) held.emplace_back(run.components.front().node, run.when());
   std::sort(held.begin(), held.end(), [](const auto& a, const auto& b) {
     return std::tie(a.first, a.second.begin) < std::tie(b.first, b.second.begin);

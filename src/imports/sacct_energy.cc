@@ -29,7 +29,7 @@ bool is_numbered(const SacctRow& step) {
 }
 
 /// Whether any two of the steps that have an energy run at the same time; a step without times might.
-bool overlap(std::vector<const SacctRow*> steps) {
+bool overlap(const std::vector<const SacctRow*>& steps) {
   std::vector<time::Interval> times;
   for (const auto* step : steps) {
     const auto when = time_of(*step);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "time/text.h"
 #include "units/format.h"
@@ -11,9 +12,10 @@
 namespace ebb::imports {
 namespace {
 
-std::string unique_name(const std::string& node, const std::string& name, std::set<std::string>& taken) {
+std::string unique_name(const std::string& node, const std::string& name,
+                        std::set<std::pair<std::string, std::string>>& taken) {
   std::string chosen = name;
-  for (int i = 2; !taken.insert(node + "\n" + chosen).second; ++i) chosen = fmt::format("{}-{}", name, i);
+  for (int i = 2; !taken.emplace(node, chosen).second; ++i) chosen = fmt::format("{}-{}", name, i);
   return chosen;
 }
 
@@ -55,7 +57,7 @@ void add_notes(const std::string& name, const Integrated& read, std::vector<std:
 }  // namespace
 
 base::Status add_sampled_parts(std::vector<SampledPart> parts, RunDraft& draft) {
-  std::set<std::string> taken;
+  std::set<std::pair<std::string, std::string>> taken;
   draft.when = reach_of(parts);
   for (auto& part : parts) {
     part.component.name = unique_name(part.node, part.component.name, taken);

@@ -60,7 +60,7 @@ class Boards {
     std::string key = uuid;
     if (key.empty() && !board.empty()) key = node + "\n" + board;
     if (key.empty()) {
-      for (const auto& [label, value] : series.labels) key += label + "=" + value + "\n";
+      for (const auto& [label, value] : series.labels) key += fmt::format("{}={}\n", label, value);
     }
     const auto [known, is_new] = numbers_.emplace(key, parts_.size());
     if (is_new) {
@@ -111,7 +111,9 @@ class Boards {
   [[nodiscard]] std::string name_of_labels(const MatrixSeries& series) const {
     std::string name;
     for (const auto& key : telling_) {
-      if (const auto value = series.label(key); !value.empty()) name += (name.empty() ? "" : ",") + key + "=" + value;
+      if (const auto value = series.label(key); !value.empty()) {
+        name += fmt::format("{}{}={}", name.empty() ? "" : ",", key, value);
+      }
     }
     return name.empty() ? "meter" : clean_text(name, 80);
   }
