@@ -53,22 +53,27 @@ base::Expected<Event> LocalJob::wait_until(const time::Clock& clock, time::Durat
   waiting.push_back({inbox_->fd(), POLLIN, 0});
   waiting.push_back({status_ ? -1 : pidfd_.get(), POLLIN, 0});
   for (const int fd : fds) waiting.push_back({fd, POLLIN, 0});
-  for (bool timed_out = false;;) {
-    EBB_TRY_DO(collect());
+  for (;;) {
     if (!events_.empty()) {
       const Event event = events_.front();
       events_.pop_front();
       return event;
     }
-    const auto left = deadline - clock.steady();
-    if (timed_out || left <= time::Duration(0)) return Event{};
-    const auto readable =
-        std::find_if(waiting.begin() + 2, waiting.end(), [](const auto& w) { return w.revents != 0; });
-    if (readable != waiting.end()) return Event{Event::Kind::kReadable, 0, false, readable->fd};
+    // Every change of the command and every signal makes the first two readable: nothing is asked of the kernel twice.
+    const auto left = std::max(deadline - clock.steady(), time::Duration(0));
     const timespec timeout = timespec_of(left);
     const int ready = ::ppoll(waiting.data(), waiting.size(), &timeout, nullptr);
     if (ready < 0 && errno != EINTR) return base::service_error(system_reason("cannot wait for the command", errno));
-    timed_out = ready == 0;
+    if (ready == 0) return Event{};
+    if (ready < 0) continue;
+    if (waiting[0].revents != 0 || waiting[1].revents != 0) {
+      EBB_TRY_DO(collect());
+      if (!events_.empty()) continue;
+    }
+    if (left == time::Duration(0)) return Event{};
+    const auto readable =
+        std::find_if(waiting.begin() + 2, waiting.end(), [](const auto& w) { return w.revents != 0; });
+    if (readable != waiting.end()) return Event{Event::Kind::kReadable, 0, false, readable->fd};
   }
 }
 
