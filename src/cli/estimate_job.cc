@@ -235,10 +235,37 @@ base::Expected<JobHardware> Builder::build() {
   return std::move(job_);
 }
 
+/// "8xA100" -> "A100".
+std::string without_count(const std::string& words) {
+  const auto digits = words.find_first_not_of("0123456789");
+  const bool counted = digits != std::string::npos && digits > 0 && words[digits] == 'x';
+  return counted ? words.substr(digits + 1) : words;
+}
+
+/// --hardware as the option that it stands for: whoever knows the name, boards first.
+base::Expected<Arguments> named_by_kind(const Arguments& arguments) {
+  Arguments out = arguments;
+  const auto name = arguments.get("--hardware");
+  if (!name) return out;
+  for (const auto* other : {"--gpu", "--cpu", "--instance"}) {
+    if (arguments.has(other)) {
+      return base::usage_error(fmt::format("--hardware stands for {}: give one of the two", other));
+    }
+  }
+  const auto plain = without_count(*name);
+  const auto gpu = hardware::find_gpu(plain);
+  const bool is_cpu = !gpu && hardware::find_cpu_by_name(plain).ok();
+  const bool is_instance = !gpu && !is_cpu && hardware::find_instance(plain).ok();
+  if (!gpu && !is_cpu && !is_instance) return in_option(gpu.error(), "--hardware (no GPU, CPU or instance)");
+  out.add(is_cpu ? "--cpu" : (is_instance ? "--instance" : "--gpu"), *name);
+  return out;
+}
+
 }  // namespace
 
 const std::vector<Option>& hardware_options() {
   static const std::vector<Option> options{
+      {"--hardware", "NAME", "GPU, CPU or instance, whichever has that name: 8xA100, \"EPYC 7763\", aws:p3.2xlarge"},
       {"--gpu", "NAME", "GPU or TPU: A100, \"RTX 3090\", 8xV100"},
       {"--gpus", "N", "how many of them; default 1"},
       {"--cpu", "NAME", "CPU: \"EPYC 7763\", \"Xeon Platinum 8259CL\""},
@@ -255,7 +282,8 @@ const std::vector<Option>& hardware_options() {
 }
 
 base::Expected<JobHardware> hardware_of(const Arguments& arguments, time::Duration held) {
-  return Builder(arguments, held).build();
+  EBB_TRY(const auto named, named_by_kind(arguments));
+  return Builder(named, held).build();
 }
 
 }  // namespace ebb::cli

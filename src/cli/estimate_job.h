@@ -34,7 +34,8 @@ struct JobHardware {
 /// The rows of the options below.
 const std::vector<Option>& hardware_options();
 
-/// What --gpu, --gpus, --cpu, --cores, --memory, --instance, --instances, --power, --utilisation, --cpu-utilisation and
+/// What --hardware, --gpu, --gpus, --cpu, --cores, --memory, --instance, --instances, --power, --utilisation,
+/// --cpu-utilisation and
 /// --embodied say. `held`: how long the hardware is held, for the embodied share.
 ///
 /// The power of parts whose utilisation is not said spans what it may be: GPUs work 50 to 100% of the time (75% in the
