@@ -147,6 +147,9 @@ struct RunRecord {
   carbon::Uncertain<units::Energy> energy_interval;
   std::optional<carbon::Uncertain<units::Intensity>> intensity_interval;
   std::optional<carbon::Uncertain<units::Emissions>> emissions_interval;
+  /// What an estimate does not know exactly either; nothing: taken as exact.
+  std::optional<carbon::Uncertain<units::Ratio>> pue_interval;
+  std::optional<carbon::Uncertain<units::Emissions>> embodied_interval;
   std::vector<SlotTotal> slots;
   double coverage = 0.0;               ///< least of the components'
   series::DataQuality energy_quality;  ///< share of the energy that is measured, modelled, filled

@@ -57,6 +57,8 @@ void widen(account::RunRecord& record, const PueRange& pue, const JobHardware& j
   const carbon::Uncertain<units::Ratio> building{units::Ratio(pue.low), units::Ratio(pue.value),
                                                  units::Ratio(pue.high)};
   const auto all = record.energy_interval * *record.intensity_interval * building + job.embodied_interval;
+  record.pue_interval = building;
+  record.embodied_interval = job.embodied_interval;
   auto& interval = *record.emissions_interval;
   const double value_g = units::in_grams(interval.value);  // the ends hold it, however sums are rounded
   interval.low = units::grams(std::min(units::in_grams(all.low), value_g));

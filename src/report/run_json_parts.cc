@@ -106,13 +106,18 @@ Json sci_json(const std::optional<carbon::Sci>& sci) {
           {"M_g", in_grams(sci->embodied)},          {"R", sci->count}};
 }
 
+double as_plain(units::Ratio ratio) { return units::as_number(ratio); }
+
 Json uncertainty_json(const RunRecord& record) {
   const auto& intensity = record.intensity_interval;
   const auto& emissions = record.emissions_interval;
-  return {{"level", record.energy_interval.level},
-          {"energy_kwh", interval_json(record.energy_interval, in_kwh)},
-          {"intensity_g_per_kwh", intensity ? interval_json(*intensity, in_grams_per_kwh) : Json(nullptr)},
-          {"emissions_g", emissions ? interval_json(*emissions, in_grams) : Json(nullptr)}};
+  return {
+      {"level", record.energy_interval.level},
+      {"energy_kwh", interval_json(record.energy_interval, in_kwh)},
+      {"intensity_g_per_kwh", intensity ? interval_json(*intensity, in_grams_per_kwh) : Json(nullptr)},
+      {"emissions_g", emissions ? interval_json(*emissions, in_grams) : Json(nullptr)},
+      {"pue", record.pue_interval ? interval_json(*record.pue_interval, as_plain) : Json(nullptr)},
+      {"embodied_g", record.embodied_interval ? interval_json(*record.embodied_interval, in_grams) : Json(nullptr)}};
 }
 
 Json slots_json(const RunRecord& record) {

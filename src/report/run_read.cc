@@ -32,6 +32,10 @@ void read_identity(Reader& reader, RunRecord& record) {
   record.tags = texts_by_name(reader, "tags");
   record.parent_run = reader.maybe_text("parent_run");
   record.nodes = texts_of(reader, "nodes");
+  if (record.run_id == "estimate" && reader.maybe_text("begin").empty()) {
+    reader.fail(reader.place_of("begin"),
+                "is not known, so there are no slots to read: ebb estimate --start TIME says when the job begins");
+  }
   record.when = {reader.instant("begin"), reader.instant("end")};
   if (record.when.end < record.when.begin) reader.fail(reader.place_of("end"), "is before the begin");
   record.exit_code = reader.maybe_whole("exit_code");

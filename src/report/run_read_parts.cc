@@ -158,6 +158,13 @@ void read_uncertainty(Reader& reader, RunRecord& record) {
     if (inside.has("emissions_g")) {
       record.emissions_interval = interval_of(inside, "emissions_g", own->emissions, level, grams);
     }
+    if (inside.has("pue")) {
+      const auto ratio = [](double plain) { return units::Ratio(plain); };
+      record.pue_interval = interval_of(inside, "pue", units::Ratio(record.pue), level, ratio);
+    }
+    if (inside.has("embodied_g")) {
+      record.embodied_interval = interval_of(inside, "embodied_g", record.embodied, level, grams);
+    }
   });
 }
 

@@ -70,16 +70,20 @@ void check_uncertainty(Checks& checks, const RunRecord& record) {
   checks.hold(in_order(*intensity), "uncertainty.intensity_g_per_kwh", units::in_grams_per_kwh(intensity->value),
               "an interval that holds the mean intensity");
   if (!in_order(*intensity) || !in_order(energy)) return;
-  const auto product = energy * *intensity;
-  const auto grams = [&record](units::Emissions at_equipment) {
-    return units::in_grams(at_equipment * record.pue + record.embodied);
-  };
-  const double scale = std::max(std::fabs(grams(product.low)), std::fabs(grams(product.high)));
-  checks.compare("uncertainty.emissions_g[0]", units::in_grams(emissions->low), grams(product.low),
-                 "energy x intensity (docs/run-record.md), x PUE, + embodied", scale);
-  checks.compare("uncertainty.emissions_g[1]", units::in_grams(emissions->high), grams(product.high),
-                 "energy x intensity (docs/run-record.md), x PUE, + embodied", scale);
-  checks.checked("uncertainty of the emissions: the product of energy and intensity");
+  auto building = record.pue_interval.value_or(carbon::exactly(units::Ratio(record.pue)));
+  auto made = record.embodied_interval.value_or(carbon::exactly(record.embodied));
+  building.level = made.level = energy.level;  // what is exact is so at any level
+  checks.hold(in_order(building) && in_order(made), "uncertainty.pue", record.pue,
+              "intervals that hold the PUE and the embodied emissions");
+  const auto product = energy * *intensity * building + made;
+  // However sums are rounded, the ends hold the figure.
+  const double low = std::min(units::in_grams(product.low), units::in_grams(emissions->value));
+  const double high = std::max(units::in_grams(product.high), units::in_grams(emissions->value));
+  const double scale = std::max(std::fabs(low), std::fabs(high));
+  constexpr auto kHow = "energy x intensity x PUE + embodied (docs/run-record.md)";
+  checks.compare("uncertainty.emissions_g[0]", units::in_grams(emissions->low), low, kHow, scale);
+  checks.compare("uncertainty.emissions_g[1]", units::in_grams(emissions->high), high, kHow, scale);
+  checks.checked("uncertainty of the emissions: from those of energy, intensity, PUE and embodied emissions");
 }
 
 base::Expected<Verification> verify_run(const Json& document) {

@@ -1,6 +1,7 @@
 """ebb estimate: the document, its laws, what is refused, and how it stands against measured trainings."""
 
 import csv
+import json
 import unittest
 
 import program
@@ -94,9 +95,22 @@ class Laws(EstimateTest):
     def test_twice_the_boards_or_hours_is_twice_the_energy(self):
         one = self.kwh("--gpu", "V100", "--hours", "3")
         for words in (("--gpu", "2xV100", "--hours", "3"), ("--gpu", "V100", "--gpus", "2", "--duration", "3h"),
-                      ("--gpu", "V100", "--hours", "6")):
+                      ("--gpu", "V100", "--hours", "6"), ("--hardware", "2xV100", "--hours", "3"),
+                      ("--hardware", "V100", "--gpus", "2", "--hours", "3")):
             for a, b in zip(one, self.kwh(*words)):
                 self.assertAlmostEqual(2 * a, b, msg=words)
+
+    def test_hardware_is_a_board_a_processor_or_an_instance(self):
+        for name, option in (("EPYC 7763", "--cpu"), ("aws:p3.2xlarge", "--instance"), ("A100", "--gpu")):
+            self.assertEqual(self.kwh("--hardware", name, "--hours", "3"), self.kwh(option, name, "--hours", "3"))
+
+    def test_an_estimate_is_verified_where_it_has_a_time(self):
+        path = self.folder / "estimate.json"
+        for start, code, words in ((("--start", "2026-03-01T08:00:00Z"), 0, "reproduced"), ((), 3, "ebb estimate --start")):
+            path.write_text(json.dumps(self.estimate(*GPUS, "--region", "FR", *start)))
+            done = self.ebb("report", "--verify", str(path))
+            self.assertEqual(done.code, code, done.err)
+            self.assertIn(words, done.out + done.err)
 
     def test_what_is_not_said_widens_the_interval(self):
         said = self.kwh("--gpu", "A100", "--hours", "1", "--utilisation", "75%")
