@@ -98,16 +98,6 @@ const std::string& header() {
   return text;
 }
 
-/// At most so many characters, none cut in half.
-std::string shortened(const std::string& text, std::size_t most) {
-  std::size_t at = 0;
-  for (std::size_t characters = 0; at < text.size(); ++at) {
-    const bool begins = (static_cast<unsigned char>(text[at]) & 0xc0U) != 0x80U;
-    if (begins && characters++ == most) return text.substr(0, at) + "...";
-  }
-  return text;
-}
-
 bool ends_inside_a_line(std::string_view present) { return !present.empty() && present.back() != '\n'; }
 
 }  // namespace
@@ -134,7 +124,7 @@ base::Expected<std::string> runs_table_text(const std::vector<Json>& records) {
                           length_text(record.when.length()), units::text_of(record.energy),
                           own != nullptr ? units::text_of(own->emissions) : "-",
                           own != nullptr ? series::text_of(own->signal) : "-", record.user.empty() ? "-" : record.user,
-                          shortened(command_text(record), kLongestCommand)});
+                          cut_at(command_text(record), kLongestCommand)});
   }
   return text_of(table);
 }

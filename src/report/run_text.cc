@@ -16,25 +16,24 @@ namespace {
 using account::RunRecord;
 using units::text_of;
 
+/// The parts are modelled or measured each in its way; the interval is of their sum. `ebb runs show` has one for each.
 std::string energy_line(const RunRecord& record) {
-  std::string out = fmt::format("{} in {} ({})", text_of(record.energy), length_text(record.when.length()),
-                                interval_words(record.energy_interval.level, span_text(record.energy_interval)));
+  std::string out = fmt::format("{} ({}) in {}", text_of(record.energy),
+                                interval_words(record.energy_interval.level, span_text(record.energy_interval)),
+                                length_text(record.when.length()));
   std::string_view separator = ": ";
   for (const auto& group : component_groups(record)) {
     out += fmt::format("{}{} {} {}", separator, kind_text(group.kind, group.count), text_of(group.energy.value),
                        method_text(group.method));
-    // What is modelled never stands without its interval.
-    const bool modelled = group.method.rfind("modelled", 0) == 0;
-    if (modelled) out += ", " + span_text(group.energy);
-    separator = "; ";
+    separator = ", ";
   }
   if (record.components.empty()) out += ": no sensor and no model gave a figure";
   return out;
 }
 
 std::string embodied_words(const RunRecord& record) {
-  return record.embodied_parts.empty() ? "0 g for the hardware, whose making is not known"
-                                       : text_of(record.embodied) + " embodied";
+  return record.embodied_parts.empty() ? "the making of the hardware not known, counted as 0 g"
+                                       : text_of(record.embodied) + " of it embodied";
 }
 
 std::string own_book_line(const RunRecord& record, const account::BookTotal& own) {
@@ -43,14 +42,13 @@ std::string own_book_line(const RunRecord& record, const account::BookTotal& own
     out +=
         fmt::format(" ({})", interval_words(record.emissions_interval->level, span_text(*record.emissions_interval)));
   }
-  return out + fmt::format(" = {} operational + {}; {}", text_of(own.operational), embodied_words(record),
-                           provenance_text(own));
+  return out + fmt::format(", {}; {}", embodied_words(record), short_provenance_text(own));
 }
 
 std::string other_book_line(const RunRecord& record) {
   const bool consequential = record.book == carbon::BookKind::kConsequential;
   const auto& other = consequential ? record.attributional : record.consequential;
-  if (other) return fmt::format("{} CO2e in the other book; {}", text_of(other->emissions), provenance_text(*other));
+  if (other) return fmt::format("other book: {}; {}", text_of(other->emissions), short_provenance_text(*other));
   return fmt::format("no {} figure: there is no {} series for the run",
                      consequential ? "attributional" : "consequential", consequential ? "average" : "marginal");
 }
@@ -89,8 +87,20 @@ void add_emissions(LabelledLines& lines, const RunRecord& record) {
   lines.add("better", better_line(record));
 }
 
+/// A line each for the first ones: who wants to know asks for all.
+void add_warnings(LabelledLines& lines, const RunRecord& record) {
+  constexpr std::size_t kMost = 3;
+  constexpr std::size_t kColumns = 84;
+  for (std::size_t i = 0; i < std::min(kMost, record.warnings.size()); ++i) {
+    lines.add("warning", shortened(printable(record.warnings[i]), kColumns));
+  }
+  if (record.warnings.empty()) return;
+  const auto more = record.warnings.size() > kMost ? fmt::format("{} more, and ", record.warnings.size() - kMost) : "";
+  lines.add("", fmt::format("{}all in full: ebb runs show {}", more, printable(record.run_id)));
+}
+
 void add_remarks(LabelledLines& lines, const RunRecord& record) {
-  constexpr double kWhole = 0.9995;
+  constexpr double kWhole = 0.995;  // starting and ending take a moment
   if (const auto text = conservation_text(record); !text.empty()) lines.add("machine", text);
   const auto gaps = gaps_text(record);
   if (!gaps.empty() || record.coverage < kWhole) {
@@ -104,7 +114,7 @@ void add_remarks(LabelledLines& lines, const RunRecord& record) {
     lines.add("missing", fmt::format("{} did not report: its energy is in no figure here", printable(node)));
   }
   if (record.state == "lost") lines.add("lost", "no end was recorded: these are the figures up to the last reading");
-  for (const auto& warning : record.warnings) lines.add("warning", printable(warning));
+  add_warnings(lines, record);
 }
 
 }  // namespace

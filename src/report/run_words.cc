@@ -28,6 +28,24 @@ std::string gap_text(const account::GapTotal& gap) {
   return out + (gap.recovered ? ", in a later reading)" : ")");
 }
 
+/// Gaps of one cause in one place as one, with the length of all of them.
+std::vector<account::GapTotal> gaps_by_cause(const RunRecord& record) {
+  std::vector<account::GapTotal> out;
+  for (const auto& gap : record.gaps) {
+    const auto same = std::find_if(out.begin(), out.end(), [&gap](const auto& other) {
+      return other.cause == gap.cause && other.component == gap.component && other.recovered == gap.recovered;
+    });
+    if (same == out.end()) {
+      out.push_back(gap);
+      continue;
+    }
+    same->count += gap.count;
+    same->when.end += gap.when.length();
+    if (same->detail != gap.detail) same->detail.clear();
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string length_text(units::Seconds length) {
@@ -123,6 +141,35 @@ std::string provenance_text(const account::BookTotal& book) {
   return out;
 }
 
+std::string short_provenance_text(const account::BookTotal& book) {
+  std::string out = series::text_of(book.signal);
+  if (!book.zone.empty()) out += ", " + printable(book.zone);
+  if (!book.source.empty()) {
+    const auto source = printable(book.source);
+    out += ", " + source.substr(0, std::min(source.find(" ("), source.find(',')));
+  }
+  return out;
+}
+
+std::string cut_at(const std::string& text, std::size_t characters) {
+  std::size_t at = 0;
+  for (std::size_t seen = 0; at < text.size(); ++at) {
+    const bool begins = (static_cast<unsigned char>(text[at]) & 0xc0U) != 0x80U;
+    if (begins && seen++ == characters) return text.substr(0, at) + "...";
+  }
+  return text;
+}
+
+std::string shortened(const std::string& text, std::size_t columns) {
+  if (display_width(text) <= columns) return text;
+  std::string out;
+  for (const auto word : base::split(text, ' ')) {
+    if (display_width(out) + 1 + display_width(std::string(word)) + 3 > columns) break;
+    out += (out.empty() ? "" : " ") + std::string(word);
+  }
+  return out + "...";
+}
+
 const account::WhatIf* best_what_if(const RunRecord& record) {
   const account::WhatIf* best = nullptr;
   for (const auto& other : record.what_if) {
@@ -160,16 +207,15 @@ std::string conservation_text(const RunRecord& record) {
     sum.others += part.others;
   }
   if (sum.idle == units::Energy{} && sum.others == units::Energy{}) return "";
-  return fmt::format("{} = {} this run's work + {} idle that is its share + {} idle + {} other work",
-                     text_of(sum.measured), text_of(sum.job), text_of(sum.job_idle), text_of(sum.idle),
-                     text_of(sum.others));
+  return fmt::format("{} = {} this run + {} its idle share + {} idle + {} others", text_of(sum.measured),
+                     text_of(sum.job), text_of(sum.job_idle), text_of(sum.idle), text_of(sum.others));
 }
 
 std::string gaps_text(const RunRecord& record) {
   constexpr std::size_t kMost = 4;
   std::vector<std::string> texts;
   std::size_t more = 0;
-  for (const auto& gap : record.gaps) {
+  for (const auto& gap : gaps_by_cause(record)) {
     // A node that did not report has a line of its own.
     if (gap.cause == "missing-node") continue;
     if (texts.size() == kMost) {

@@ -50,6 +50,13 @@ std::string hardware_text(const account::RunRecord& record);
 /// "marginal direct, US-CAL-CISO, SGIP 2020 (vintage 2024)".
 std::string provenance_text(const account::BookTotal& book);
 
+/// The same in few words, for a line: the source up to its first bracket or comma.
+std::string short_provenance_text(const account::BookTotal& book);
+/// At most so many characters, none cut in half; "..." stands for the rest.
+std::string cut_at(const std::string& text, std::size_t characters);
+/// Whole words, with the "..." at most `columns` wide.
+std::string shortened(const std::string& text, std::size_t columns);
+
 /// The what-if with the most grams less than what was done; nothing where none has less.
 const account::WhatIf* best_what_if(const account::RunRecord& record);
 /// "starting 6.00 h later would have avoided 130 g of 1.03 kg (marginal direct)": law 5 chooses the word.
