@@ -79,12 +79,12 @@ TEST(CoveringError, of_the_average_is_what_the_real_hours_of_2022_say) {
   for (const auto& zone : typical_year_zones()) {
     const auto real = *catalogue.find(zone, series::SignalKind::kAverage);
     const auto expected = foreseen(real, true);
-    for (const std::size_t length : {1, 6, 24, 168}) {
+    for (const std::size_t length : std::initializer_list<std::size_t>{1, 6, 24, 168}) {
       const auto found = ratios(real, expected, length);
       expect_percentiles(found, typical_year_factors(zone, hours(length)), zone);
       typical[length].insert(typical[length].end(), found.begin(), found.end());
     }
-    for (const std::size_t length : {1, 6, 24, 168, 720}) {
+    for (const std::size_t length : std::initializer_list<std::size_t>{1, 6, 24, 168, 720}) {
       const auto found = ratios(real, std::vector<double>(real.size(), real.mean()), length);
       expect_percentiles(found, annual_mean_factors(zone, hours(length)), zone);
       annual[length].insert(annual[length].end(), found.begin(), found.end());
@@ -104,11 +104,11 @@ TEST(CoveringError, of_the_marginal_is_what_the_real_steps_of_2020_say) {
   const auto real = *series::resample(*Catalogue(folder).marginal_2020(), hours(1));
   const auto expected = foreseen(real, false);
   constexpr auto kMarginal = series::SignalKind::kMarginal;
-  for (const std::size_t length : {1, 6, 24, 168}) {
+  for (const std::size_t length : std::initializer_list<std::size_t>{1, 6, 24, 168}) {
     expect_percentiles(ratios(real, expected, length), typical_year_factors("US-CAL-CISO", hours(length), kMarginal),
                        "marginal");
   }
-  for (const std::size_t length : {1, 6, 24, 168, 720}) {
+  for (const std::size_t length : std::initializer_list<std::size_t>{1, 6, 24, 168, 720}) {
     expect_percentiles(ratios(real, std::vector<double>(real.size(), real.mean()), length),
                        annual_mean_factors("US-CAL-CISO", hours(length), kMarginal), "marginal");
   }
