@@ -112,7 +112,7 @@ void many_at_once(const std::string& path, Sharing sharing, int runs) {
   for (const auto child : children) EXPECT_EQ(exit_code_of(child), 0);
   auto ledger = Ledger::open(path, sharing);
   ASSERT_TRUE(ledger.ok() && ledger->check().ok());
-  EXPECT_EQ(ledger->list({})->size(), static_cast<std::size_t>(kWriters) * runs);
+  EXPECT_EQ(ledger->list({})->size(), static_cast<std::size_t>(kWriters * runs));
   for (int number = 0; number < kWriters * runs; ++number) {
     ASSERT_EQ(*ledger->find(numbered(number).run_id), numbered(number));
   }

@@ -105,7 +105,8 @@ TEST_F(TraceFile, bytes_put_in_or_taken_out_cost_little) {
       damaged.erase(at, count);
     } else {
       std::string noise;
-      while (noise.size() < count) noise += static_cast<char>(random() % 2 == 0 ? kFrameMarker : random());
+      while (noise.size() < count)
+        noise += static_cast<char>(random() % 2 == 0 ? static_cast<unsigned char>(kFrameMarker) : random());
       damaged.insert(at, noise);
     }
     const auto all = read_back(damaged);
