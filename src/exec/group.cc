@@ -149,6 +149,9 @@ base::Expected<std::vector<pid_t>> JobGroup::process_ids() const {
 }
 
 bool JobGroup::join_from_child() const noexcept {
+  // Where it could not, its processes are moved there when that group is needed.
+  if (also_procs_ >= 0) [[maybe_unused]]
+    const auto entered = ::write(also_procs_, "0", 1);
   return kind_ == GroupKind::kNone || ::write(procs_.get(), "0", 1) == 1;
 }
 

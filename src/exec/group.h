@@ -76,6 +76,9 @@ class JobGroup {
   /// Moves the calling process in; for the child between fork and exec: async-signal-safe. True for kNone. False:
   /// errno.
   [[nodiscard]] bool join_from_child() const noexcept;
+  /// Who joins from a child enters this group too: the open cgroup.procs of one in another hierarchy (exec::Pauser), -1
+  /// for none. That this fails is passed over.
+  void also_join(int procs) { also_procs_ = procs; }
 
   /// At the end; best effort, nobody is killed. Nothing but kind(), path() may be asked afterwards.
   base::Expected<GroupEnd> remove();
@@ -93,6 +96,7 @@ class JobGroup {
   Descriptor usage_;
   Descriptor memory_;
   Descriptor procs_;
+  int also_procs_ = -1;
 };
 
 }  // namespace ebb::exec
