@@ -1,13 +1,13 @@
 // One series a column, all of the same hours, every value finite or missing, and counted so.
 #include <cmath>
 
-#include "grid/import.h"
+#include "formats/electricity_maps_wide.h"
 #include "series/csv.h"
 #include "target.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace ebb;
-  const auto imported = grid::parse_electricity_maps_wide(fuzz::text_of(data, size), "fuzz.csv");
+  const auto imported = formats::parse_electricity_maps_wide(fuzz::text_of(data, size), "fuzz.csv");
   if (!imported) return 0;
   CHECK(!imported->series.empty());
   std::size_t missing = 0;

@@ -3,14 +3,15 @@
 
 build_packages=(
   g++ cmake ninja-build ccache mold
-  zlib1g-dev libfmt-dev nlohmann-json3-dev libcli11-dev libhowardhinnant-date-dev libeigen3-dev libsqlite3-dev
+  zlib1g-dev libfmt-dev nlohmann-json3-dev libcli11-dev libhowardhinnant-date-dev libsimdjson-dev libeigen3-dev libsqlite3-dev libzstd-dev
+  libcurl4-openssl-dev
   libgtest-dev libbenchmark-dev
   tzdata ca-certificates
 )
 node_packages=(nodejs npm)
 test_packages=(
   clang libclang-rt-14-dev clang-format clang-tidy cppcheck shellcheck
-  python3 groff-base mandoc chromium
+  python3 groff-base mandoc chromium openssl
   slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge procps
 )
 

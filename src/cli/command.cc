@@ -34,14 +34,17 @@ const std::vector<Option>& global_options() {
 }
 
 const std::vector<Command>& commands() {
-  static const std::vector<Command> all{run_command(),         plan_command(),
-                                        study_command(),       estimate_command(),
-                                        runs_list_command(),   runs_show_command(),
-                                        runs_export_command(), runs_price_command(),
-                                        runs_import_command(), runs_unaccounted_command(),
-                                        mark_command(),        report_command(),
-                                        grid_import_command(), doctor_command(),
-                                        man_command(),         completion_command()};
+  static const std::vector<Command> all{run_command(),           plan_command(),
+                                        study_command(),         estimate_command(),
+                                        runs_list_command(),     runs_show_command(),
+                                        runs_export_command(),   runs_price_command(),
+                                        runs_import_command(),   runs_unaccounted_command(),
+                                        mark_command(),          report_command(),
+                                        grid_import_command(),   grid_fetch_command(),
+                                        grid_list_command(),     grid_show_command(),
+                                        grid_forecast_command(), grid_score_command(),
+                                        doctor_command(),        man_command(),
+                                        completion_command()};
   return all;
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "series/csv.h"
+#include "store/store.h"
 #include "time/text.h"
 
 namespace ebb::cli {
@@ -72,8 +73,10 @@ grid::Catalogue open_catalogue(const Arguments& arguments, const Context& contex
   std::string named = arguments.get("--grid-data").value_or("");
   if (named.empty()) named = variable("EBB_GRID_DATA");
   const auto own = data_folder(arguments, context);
-  return grid::Catalogue(grid::Catalogue::find_data_folder(named, {own ? *own : ""}));
+  return grid::Catalogue(grid::Catalogue::find_data_folder(named, {own ? *own : ""}), own ? store_file(*own) : "");
 }
+
+std::string store_file(const std::string& data_folder) { return data_folder + "/" + store::kFileName; }
 
 base::Expected<std::string> data_folder(const Arguments& arguments, const Context& context) {
   const auto variable = [&](const char* name) { return context.environment(name).value_or(""); };
@@ -84,6 +87,21 @@ base::Expected<std::string> data_folder(const Arguments& arguments, const Contex
   return base::usage_error("no place for ebb's data: set --data-dir DIR, or $XDG_DATA_HOME, or $HOME");
 }
 
+namespace {
+
+/// When the job may begin, where that is said as a time; what is no time is told by whoever reads the option.
+std::optional<time::Instant> moment_meant(const Arguments& arguments) {
+  for (const auto* option : {"--start", "--from"}) {
+    const auto text = arguments.get(option);
+    if (!text) continue;
+    const auto moment = time::parse_instant(*text);
+    if (moment.ok()) return *moment;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 base::Expected<std::vector<series::Series>> load_series(const Arguments& arguments, grid::Catalogue& catalogue) {
   std::vector<series::Series> loaded;
   for (const auto& path : arguments.all("--series")) {
@@ -91,9 +109,10 @@ base::Expected<std::vector<series::Series>> load_series(const Arguments& argumen
     loaded.push_back(std::move(series));
   }
   EBB_TRY(const auto kind, signal_option(arguments));
+  const auto moment = moment_meant(arguments);
   for (const auto* option : {"--zone", "--zones"}) {
     for (const auto& zone : arguments.all(option, true)) {
-      EBB_TRY(auto series, catalogue.find(zone, kind));
+      EBB_TRY(auto series, catalogue.find(zone, kind, moment));
       loaded.push_back(std::move(series));
     }
   }

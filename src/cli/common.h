@@ -46,6 +46,9 @@ base::Expected<std::vector<series::Series>> load_series(const Arguments& argumen
 /// Where ebb keeps its data: --data-dir, else $XDG_DATA_HOME/ebb, else ~/.local/share/ebb; kUsage where none of them is
 /// set.
 base::Expected<std::string> data_folder(const Arguments& arguments, const Context& context);
+/// The store of series in that folder.
+std::string store_file(const std::string& data_folder);
+
 /// Prints each on stderr as "warning: ..." unless --quiet or --json (which carries them itself).
 void print_warnings(const std::vector<std::string>& warnings, const Arguments& arguments, const Context& context);
 

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 #include "cli/common.h"
+#include "cli/doctor_providers.h"
 #include "cli/ledger_rows.h"
 #include "exec/group.h"
 #include "grid/typical_year.h"
@@ -157,6 +158,9 @@ base::Expected<int> run_doctor(const Arguments& arguments, const Context& contex
   findings.push_back(look_at_group());
   findings.push_back(look_at_ledger(arguments, context));
   for (auto& finding : look_at_series(arguments, context)) findings.push_back(std::move(finding));
+  for (const auto& one : look_at_providers(arguments, context)) {
+    findings.push_back({"provider", one.name, one.works, one.matters, one.what, one.mend});
+  }
   context.out(arguments.has("--json") ? report::dump(json_of(findings)) + "\n"
                                       : text_of(findings, wants_colour(arguments, context)));
   return 0;
@@ -172,6 +176,7 @@ const Command& doctor_command() {
                                "the sensors into a file that --sensors replay:FILE takes.",
                                {{"--record", "FILE", "record the sensors of this machine"},
                                 {"--for", "D", "how long to record; default 1m"},
+                                {"--network", "", "ask the web providers whether they answer; else nothing is asked"},
                                 option_rows::kGridData},
                                {"ebb doctor", "ebb doctor --record idle.csv --for 10m"},
                                run_doctor,

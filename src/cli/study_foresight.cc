@@ -93,7 +93,7 @@ base::Expected<Json> answer(const std::vector<Question>& questions,
                                            experiments[question.experiment].name));
     }
   }
-  grid::IssuedForecasts issued;
+  formats::IssuedForecasts issued;
   EBB_TRY(const auto series, catalogue.marginal_2020_with_forecasts(&issued));
   const study::IssuedForecaster with_issued(series, issued);
   const study::IssuedForecaster from_history(series, {series.begin(), series.step(), 0, {}});

@@ -6,6 +6,8 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "formats/electricity_maps_wide.h"
+#include "formats/sgip.h"
 #include "grid/typical_year.h"
 
 namespace ebb::grid {
@@ -23,9 +25,12 @@ bool has_series(const fs::path& folder) {
   return fs::exists(folder / kHourlyFile, ignored) || fs::exists(folder / kMarginalFolder, ignored);
 }
 
+bool has_marginal_signal(const std::string& zone) { return zone == kMarginalZone || zone == kMarginalGrid; }
+
 }  // namespace
 
-Catalogue::Catalogue(std::string data_folder) : folder_(std::move(data_folder)) {}
+Catalogue::Catalogue(std::string data_folder, std::string store_file)
+    : folder_(std::move(data_folder)), stored_(std::move(store_file)) {}
 
 std::string Catalogue::find_data_folder(const std::string& named, const std::vector<std::string>& others) {
   if (!named.empty()) return named;
@@ -49,7 +54,7 @@ std::vector<std::string> Catalogue::marginal_files() const {
 base::Expected<const std::vector<series::Series>*> Catalogue::hourly() {
   if (!hourly_) {
     if (has_real_data()) {
-      EBB_TRY(auto imported, import_electricity_maps_wide((fs::path(folder_) / kHourlyFile).string()));
+      EBB_TRY(auto imported, formats::import_electricity_maps_wide((fs::path(folder_) / kHourlyFile).string()));
       hourly_ = std::move(imported.series);
     } else {
       hourly_.emplace();
@@ -66,7 +71,7 @@ base::Expected<series::Series> Catalogue::marginal_2020() {
       if (files.empty()) {
         return base::no_data(fmt::format("{}/{}: no {}_2020-*.csv.gz there", folder_, kMarginalFolder, kMarginalZone));
       }
-      EBB_TRY(auto imported, import_sgip(files));
+      EBB_TRY(auto imported, formats::import_sgip(files));
       marginal_ = std::move(imported.series.front());
     } else {
       marginal_ = typical_marginal_year();
@@ -75,13 +80,13 @@ base::Expected<series::Series> Catalogue::marginal_2020() {
   return *marginal_;
 }
 
-base::Expected<series::Series> Catalogue::marginal_2020_with_forecasts(IssuedForecasts* forecasts) const {
+base::Expected<series::Series> Catalogue::marginal_2020_with_forecasts(formats::IssuedForecasts* forecasts) const {
   const auto files = marginal_files();
   if (files.empty()) {
     return base::no_data(
         "forecasts as issued are not among the data that ship: name the folder of the SGIP files with --grid-data");
   }
-  EBB_TRY(auto imported, import_sgip(files, forecasts));
+  EBB_TRY(auto imported, formats::import_sgip(files, forecasts));
   return std::move(imported.series.front());
 }
 
@@ -90,17 +95,41 @@ base::Expected<std::vector<std::string>> Catalogue::zones() {
   std::vector<std::string> names;
   for (const auto& series : *known) names.push_back(series.zone());
   names.emplace_back(kMarginalZone);
+  EBB_TRY(const auto entries, stored_.entries());
+  for (const auto& entry : entries) {
+    if (std::find(names.begin(), names.end(), entry.key.zone) == names.end()) names.push_back(entry.key.zone);
+  }
   return names;
 }
 
-base::Expected<series::Series> Catalogue::find(const std::string& zone, std::optional<series::SignalKind> kind) {
-  const bool marginal_wanted = kind.value_or(series::SignalKind::kMarginal) == series::SignalKind::kMarginal;
-  if (marginal_wanted && (zone == kMarginalZone || zone == kMarginalGrid)) return marginal_2020();
+base::Expected<std::optional<series::Series>> Catalogue::find_stored(const std::string& zone,
+                                                                     std::optional<series::SignalKind> kind,
+                                                                     std::optional<time::Instant> moment) {
+  if (!has_marginal_signal(zone) || kind == series::SignalKind::kAverage) return stored_.find(zone, kind, moment);
+  // Of California the marginal signal is known in any case: an average one is only given when asked for.
+  EBB_TRY(auto of_zone, stored_.find(zone, series::SignalKind::kMarginal, moment));
+  if (of_zone) return of_zone;
+  return stored_.find(std::string(kMarginalZone), series::SignalKind::kMarginal, moment);
+}
+
+base::Expected<series::Series> Catalogue::find(const std::string& zone, std::optional<series::SignalKind> kind,
+                                               std::optional<time::Instant> moment) {
+  EBB_TRY(auto kept, find_stored(zone, kind, moment));
+  if (kept) return *std::move(kept);
+  auto other = find_elsewhere(zone, kind);
+  if (!moment || (other.ok() && other->slot_at(*moment))) return other;
+  EBB_TRY(kept, find_stored(zone, kind, std::nullopt));
+  return kept ? *std::move(kept) : other;
+}
+
+base::Expected<series::Series> Catalogue::find_elsewhere(const std::string& zone,
+                                                         std::optional<series::SignalKind> kind) {
+  if (has_marginal_signal(zone) && kind != series::SignalKind::kAverage) return marginal_2020();
   EBB_TRY(const auto* known, hourly());
   const auto found = std::find_if(known->begin(), known->end(), [&](const auto& s) { return s.zone() == zone; });
   if (found != known->end() && kind != series::SignalKind::kMarginal) return *found;
   EBB_TRY(const auto names, zones());
-  if (found != known->end() || zone == kMarginalZone) {
+  if (kind && std::find(names.begin(), names.end(), zone) != names.end()) {
     return base::no_data(
         fmt::format("{} has no {} series here; give one with --series FILE", zone, series::name_of(*kind)));
   }

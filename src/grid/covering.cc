@@ -11,6 +11,7 @@
 #include "grid/catalogue.h"
 #include "grid/cloud_region.h"
 #include "grid/covering_error.h"
+#include "grid/series_part.h"
 #include "grid/slots.h"
 #include "grid/typical_year.h"
 #include "hardware/names.h"
@@ -31,19 +32,6 @@ bool within_year(time::Interval when, int year) {
 }
 
 int year_of(time::Interval when) { return time::civil_time(when.begin + when.length() / 2).year; }
-
-/// The slots of `series` that touch [when.begin, when.end + after), as far as it goes; nothing where a slot of `when`
-/// is missing or outside.
-std::optional<series::Series> part_of(const series::Series& series, time::Interval when, time::Duration after) {
-  if (when.begin < series.begin() || when.end > series.end()) return std::nullopt;
-  if (series::is_missing(series.mean_over(when))) return std::nullopt;
-  const auto first = series.slot_at(when.begin);
-  if (!first) return std::nullopt;
-  auto end = when.end + after;
-  const auto over = (end - series.begin()) % series.step();
-  if (over.count() > 0) end += series.step() - over;
-  return series.slice(series.time_of(*first), std::min(end, series.end()));
-}
 
 series::Series scaled(const series::Series& series, double factor, series::Provenance provenance) {
   std::vector<double> values(series.values().begin(), series.values().end());
@@ -90,14 +78,22 @@ series::Series mean_marginal(time::Interval when) {
   return {std::move(provenance), begin, kStep, std::vector<double>(count, typical.mean())};
 }
 
+/// What is to be said of a series that is not all measured.
+std::string doubt_of(const series::Series& series, const std::string& zone) {
+  const auto& from = series.provenance();
+  const auto subject = fmt::format("the {} intensity of {}", series::text_of(series.signal()), zone);
+  if (from.quality.modelled == 1.0) return fmt::format("{} is modelled, not measured: {}", subject, from.source);
+  return fmt::format("{} rests to {:.0f}% on modelled or filled values: {}", subject,
+                     100.0 * (from.quality.modelled + from.quality.filled), from.source);
+}
+
 void warn(Cover& cover) {
   for (const auto* series : {&cover.average, &cover.marginal}) {
-    if (!*series || (*series)->provenance().quality.modelled == 0.0) continue;
-    cover.warnings.push_back(fmt::format("the {} intensity of {} is modelled, not measured: {}",
-                                         series::text_of((*series)->signal()), cover.zone,
-                                         (*series)->provenance().source));
+    if (!*series || (*series)->provenance().quality.measured == 1.0) continue;
+    cover.warnings.push_back(doubt_of(**series, cover.zone));
   }
-  if (cover.marginal && cover.marginal->provenance().quality.modelled > 0.0) {
+  // Factors are those of the typical year.
+  if (cover.marginal && cover.marginal_factors) {
     cover.warnings.emplace_back(
         "the marginal intensity stands at its level of 2020: how far that has moved since is not in its interval");
   }
@@ -156,10 +152,47 @@ Cover any_time(const Place& place, time::Duration length, int year) {
   return cover;
 }
 
-base::Expected<Cover> Catalogue::covering(const std::string& place, time::Interval when, time::Duration after) {
-  EBB_TRY(const auto found, find_place(place));
+base::Expected<Place> Catalogue::place_of(const std::string& name) {
+  auto place = find_place(name);
+  if (place.ok()) return place;
+  // A zone that only the store knows. A broken store says so with the series that is then missing.
+  const std::string zone(base::trimmed(name));
+  const auto entries = stored_.entries(zone);
+  if (entries.ok() && !entries->empty()) return Place{entries->front().key.zone, {}};
+  return place;
+}
+
+base::Expected<Cover> Catalogue::covering(const std::string& name, time::Interval when, time::Duration after) {
+  EBB_TRY(const auto place, place_of(name));
   if (when.end <= when.begin) when.end = when.begin + std::chrono::seconds(1);
-  Cover cover{found.zone, found.region, {}, {}, {}, {}, {}};
+  Cover cover{place.zone, place.region, {}, {}, {}, {}, {}};
+  cover_from_store(cover, when, after);
+  if (!cover.average) EBB_TRY_DO(cover_average(cover, when, after));
+  if (!cover.marginal && has_marginal(cover.zone)) EBB_TRY_DO(cover_marginal(cover, when, after));
+  warn(cover);
+  return cover;
+}
+
+void Catalogue::cover_from_store(Cover& cover, time::Interval when, time::Duration after) {
+  const auto of_grid = [&](std::optional<series::Series> series) {
+    if (!series) return series;
+    auto provenance = series->provenance();
+    provenance.zone = cover.zone;
+    return std::optional(series->with(std::move(provenance)));
+  };
+  auto books = stored_.covering(cover.zone, when, after);
+  if (books.ok()) {
+    cover.average = of_grid(std::move(books->average));
+    cover.marginal = of_grid(std::move(books->marginal));
+    if (cover.marginal || !has_marginal(cover.zone)) return;
+    books = stored_.covering(std::string(kMarginalZone), when, after);
+    if (books.ok()) cover.marginal = of_grid(std::move(books->marginal));
+  }
+  // What is known without it is better than nothing: a run is never lost for it.
+  if (!books.ok()) cover.warnings.push_back(fmt::format("the local store is left out: {}", books.error().message));
+}
+
+base::Status Catalogue::cover_average(Cover& cover, time::Interval when, time::Duration after) {
   if (has_real_data() && within_year(when, kRealAverageYear)) {
     EBB_TRY(const auto* known, hourly());
     for (const auto& series : *known) {
@@ -167,9 +200,7 @@ base::Expected<Cover> Catalogue::covering(const std::string& place, time::Interv
     }
   }
   if (!cover.average) cover_average_with_model(cover, when, after);
-  if (has_marginal(cover.zone)) EBB_TRY_DO(cover_marginal(cover, when, after));
-  warn(cover);
-  return cover;
+  return base::Done{};
 }
 
 base::Status Catalogue::cover_marginal(Cover& cover, time::Interval when, time::Duration after) {

@@ -6,7 +6,6 @@
 
 #include "base/file.h"
 #include "grid/catalogue.h"
-#include "grid/import.h"
 #include "grid/regions.h"
 #include "grid/typical_year.h"
 #include "support/real_data.h"
@@ -62,7 +61,7 @@ TEST(ImportSgip, the_year_2020_has_every_slot_and_its_zeros) {
 TEST(ImportSgip, forecasts_stand_beside_the_slot_they_were_issued_at) {
   const auto folder = test::real_data_folder();
   if (folder.empty()) GTEST_SKIP() << test::kNoRealData;
-  IssuedForecasts forecasts;
+  formats::IssuedForecasts forecasts;
   const auto series = Catalogue(folder).marginal_2020_with_forecasts(&forecasts);
   ASSERT_TRUE(series.ok());
   EXPECT_EQ(forecasts.horizon, 36U);
@@ -74,64 +73,6 @@ TEST(ImportSgip, forecasts_stand_beside_the_slot_they_were_issued_at) {
     for (std::size_t t = 0; t < rows; ++t) sum += std::fabs(forecasts.at(t, ahead) - (*series)[t + ahead]);
     EXPECT_NEAR(sum / static_cast<double>(rows), expected, 2.0) << ahead;
   }
-}
-
-TEST(ImportElectricityMaps, the_wide_file_has_twenty_three_zones_two_of_them_constant) {
-  const auto folder = test::real_data_folder();
-  if (folder.empty()) GTEST_SKIP() << test::kNoRealData;
-  const auto imported = import_electricity_maps_wide(folder + "/grid/emaps-2022-derived/carbon_2022.csv");
-  ASSERT_TRUE(imported.ok()) << imported.error().message;
-  EXPECT_EQ(imported->series.size(), 23U);
-  EXPECT_EQ(imported->counts.rows, 8760U);
-  std::size_t constant = 0;
-  for (const auto& series : imported->series) {
-    const auto [low, high] = std::minmax_element(series.values().begin(), series.values().end());
-    constant += *low == *high ? 1 : 0;
-    EXPECT_EQ(series.signal(), series::kAverageLifecycle);
-  }
-  EXPECT_EQ(constant, 2U);
-}
-
-constexpr std::string_view kTwoRows =
-    "time,moer,f1\n2020-01-01 00:00:00+00:00,0.25,0.5\n2020-01-01 00:05:00+00:00,0.125,0.75\n";
-
-TEST(ParseSgip, kilograms_become_grams) {
-  const auto rows = parse_sgip(kTwoRows, "test", true);
-  ASSERT_TRUE(rows.ok()) << rows.error().message;
-  EXPECT_EQ(rows->values, (std::vector<double>{250.0, 125.0}));
-  EXPECT_EQ(rows->forecasts, (std::vector<float>{500.0F, 750.0F}));
-}
-
-TEST(ImportSgip, files_that_disagree_where_they_overlap_are_refused) {
-  const auto folder = std::filesystem::temp_directory_path() / "ebb_sgip_test";
-  ASSERT_TRUE(base::make_folder(folder.string()).ok());
-  const auto a = (folder / "a.csv").string();
-  const auto b = (folder / "b.csv").string();
-  ASSERT_TRUE(base::write_file(a, kTwoRows).ok());
-  std::string changed(kTwoRows);
-  changed.replace(changed.find("0.125"), 5, "0.126");
-  ASSERT_TRUE(base::write_file(b, changed).ok());
-  const auto imported = import_sgip({a, b});
-  ASSERT_FALSE(imported.ok());
-  EXPECT_NE(imported.error().message.find("disagree at 2020-01-01T00:05:00Z"), std::string::npos);
-  const auto same = import_sgip({a, a});
-  ASSERT_TRUE(same.ok());
-  EXPECT_EQ(same->counts.duplicates, 2U);
-  EXPECT_EQ(same->counts.missing, 31U * 288U - 2U);
-  std::filesystem::remove_all(folder);
-}
-
-TEST(ParseSgip, bad_rows_name_file_and_line) {
-  const auto fails = [](std::string_view text, std::string_view part) {
-    const auto rows = parse_sgip(text, "f.csv", true);
-    ASSERT_FALSE(rows.ok()) << text;
-    EXPECT_NE(rows.error().message.find(part), std::string::npos) << rows.error().message;
-  };
-  fails("", "f.csv: the file is empty");
-  fails("zeit,moer\n", "f.csv:1: the header");
-  fails("time,moer,f1\n2020-01-01 00:00:00,0.25,0.5\n", "f.csv:2:");
-  fails("time,moer,f1\n2020-01-01 00:00:00+00:00,nan,0.5\n", "f.csv:2: moer");
-  fails("time,moer,f1\n2020-01-01 00:00:00+00:00,0.2,1e999\n", "f.csv:2: forecast f1");
 }
 
 TEST(Catalogue, an_unknown_zone_is_answered_with_the_nearest_names) {

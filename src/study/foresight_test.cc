@@ -25,8 +25,8 @@ series::Series make_series(std::vector<double> values, time::Duration step = hou
 }
 
 /// What is issued is true where the series goes on, and missing behind its end.
-grid::IssuedForecasts perfect_forecasts(const series::Series& series, std::size_t horizon) {
-  grid::IssuedForecasts issued{series.begin(), series.step(), horizon, {}};
+formats::IssuedForecasts perfect_forecasts(const series::Series& series, std::size_t horizon) {
+  formats::IssuedForecasts issued{series.begin(), series.step(), horizon, {}};
   for (std::size_t slot = 0; slot < series.size(); ++slot) {
     for (std::size_t ahead = 1; ahead <= horizon; ++ahead) {
       issued.values.push_back(slot + ahead < series.size() ? static_cast<float>(series[slot + ahead]) : NAN);
@@ -59,7 +59,7 @@ TEST(Foresight, a_start_decided_once_goes_to_the_cheapest_hour_that_was_issued) 
 TEST(Foresight, a_broken_promise_harms_and_re_planning_stops_waiting_for_it) {
   const auto series = make_series({5, 6, 8});
   // At 0: "1 at 2". At 1: "100 at 2".
-  const grid::IssuedForecasts issued{series.begin(), series.step(), 2, {5, 1, 100, 100, 8, 8}};
+  const formats::IssuedForecasts issued{series.begin(), series.step(), 2, {5, 1, 100, 100, 8, 8}};
   const IssuedForecaster forecaster(series, issued);
   const auto once = evaluate_foresight(series, forecaster, {Strategy::kFlexibleStart, hours(1), hours(2), kOnce});
   EXPECT_DOUBLE_EQ(once.promised, 1.0);
@@ -290,7 +290,7 @@ struct World {
   }
   std::mt19937 random;
   series::Series series;
-  grid::IssuedForecasts issued;
+  formats::IssuedForecasts issued;
 };
 
 double mean_of(const std::vector<double>& values) {

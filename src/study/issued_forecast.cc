@@ -94,7 +94,7 @@ struct IssuedForecaster::Fit {
   std::vector<Sums> sums;
 };
 
-IssuedForecaster::IssuedForecaster(const series::Series& series, grid::IssuedForecasts issued,
+IssuedForecaster::IssuedForecaster(const series::Series& series, formats::IssuedForecasts issued,
                                    time::Duration utc_offset)
     : series_(series),
       issued_(std::move(issued)),

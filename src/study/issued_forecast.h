@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "grid/import.h"
+#include "formats/issued_forecasts.h"
 #include "series/series.h"
 
 namespace ebb::study {
@@ -37,7 +37,7 @@ class IssuedForecaster {
   /// `issued` must share the step and the slot edges of `series` (a programmer's duty); it may begin and end
   /// elsewhere, or be empty. `utc_offset`: local time, for the days of the week; no daylight saving.
   /// O(slots): about 0.3 s for a year of 5 minutes.
-  IssuedForecaster(const series::Series& series, grid::IssuedForecasts issued,
+  IssuedForecaster(const series::Series& series, formats::IssuedForecasts issued,
                    time::Duration utc_offset = std::chrono::hours(-8));
 
   /// Made at `slot`, g/kWh: out[0] the slot's own value, out[h] for slot + h, also beyond the series' end.
@@ -94,7 +94,7 @@ class IssuedForecaster {
   [[nodiscard]] double without_climate(std::size_t slot, std::size_t ahead) const;
 
   series::Series series_;
-  grid::IssuedForecasts issued_;
+  formats::IssuedForecasts issued_;
   std::int64_t issued_offset_ = 0;  ///< row of the series' first slot
   std::size_t day_slots_;           ///< D
   std::size_t parts_;               ///< of the day

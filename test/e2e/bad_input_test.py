@@ -275,6 +275,65 @@ class Options(BadInput):
         self.refuse(USAGE, ("study", "--series", self.hours()), "--experiments")
 
 
+class GridImport(BadInput):
+    CSV = ("--time-column", "t", "--value-column", "v", "--unit", "g/kWh", "--zone", "X", "--signal", "average lifecycle")
+
+    def refuse_import(self, code, text, *said, name="f.csv", words=()):
+        self.write(name, text)
+        self.refuse(code, ("grid", "import", name, "--dry-run", *words), *said)
+
+    def test_an_unknown_header_asks_for_all_that_is_missing(self):
+        self.refuse_import(BAD_DATA, "when,g\n2020-01-01T00:00Z,1\n", "f.csv", "--time-column", "--value-column", "--unit",
+                           "--zone", "--signal")
+
+    def test_times_without_a_zone_ask_for_it_with_the_line(self):
+        self.refuse_import(BAD_DATA, "t,v\n2020-01-01 00:00,1\n2020-01-01 01:00,2\n", "f.csv:2", "--time-zone", words=self.CSV)
+
+    def test_daylight_saving(self):
+        zone = (*self.CSV, "--time-zone", "Europe/Berlin")
+        self.refuse_import(BAD_DATA, "t,v\n2024-03-31 01:00,1\n2024-03-31 02:00,2\n", "f.csv:3", "never was in Europe/Berlin",
+                           words=zone)
+        self.refuse_import(BAD_DATA, "t,v\n2024-10-27 01:00,1\n2024-10-27 02:00,2\n2024-10-27 03:00,3\n", "f.csv:3",
+                           "--repeated-hour", words=zone)
+
+    def test_two_values_of_one_time_name_both_lines(self):
+        self.refuse_import(BAD_DATA, "t,v\n2020-01-01T00:00Z,1\n2020-01-01T01:00Z,2\n2020-01-01T01:00Z,3\n", "f.csv:3",
+                           "f.csv:4", words=self.CSV)
+
+    def test_hour_numbers_are_no_dates(self):
+        self.refuse_import(BAD_DATA, "Hour,California,Texas\n1,266,-758\n", "hour numbers", "negative", "unit")
+
+    def test_an_option_that_contradicts_the_file(self):
+        rows = "timestamp,MOER\n2019-02-28 00:00:00+00:00,466\n2019-02-28 00:05:00+00:00,426\n"
+        self.refuse_import(BAD_DATA, rows, "--zone")
+        self.refuse_import(BAD_DATA, rows, "lb/MWh", "--unit says g/kWh", words=("--zone", "Z", "--unit", "g/kWh"))
+        self.refuse_import(BAD_DATA, rows, "--signal says average", words=("--zone", "Z", "--signal", "average"))
+
+    def test_json_that_is_no_intensity(self):
+        percentile = {"data": [{"point_time": "2024-06-18T18:40:00+00:00", "value": 96.0}],
+                      "meta": {"region": "PSCO", "signal_type": "co2_moer", "units": "percentile"}}
+        self.refuse_import(BAD_DATA, json.dumps(percentile), "percentile", name="f.json")
+        self.refuse_import(BAD_DATA, "<html>nginx</html>", "HTML", name="f.json")
+        self.refuse_import(BAD_DATA, '{"data":', "no JSON", name="f.json")
+        self.refuse_import(NO_DATA, '{"data":[]}', "no values", name="f.json")
+        self.refuse_import(BAD_DATA, '[{"Location":"x","Time":"2021-01-01T00:00:00Z","Rating":"1"}]', "--signal", name="f.json")
+
+    def test_bad_options(self):
+        self.write("f.csv", "t,v\n2020-01-01 00:00,1\n2020-01-01 01:00,2\n")
+        for words, said in ((("--format", "excel"), "--format"), (("--unit", "tons/MWh"), "--unit"),
+                            (("--signal", "green"), "--signal"), (("--repeated-hour", "third"), "--repeated-hour"),
+                            (("--issued", "2020-01-01"), "--issued"),
+                            ((*self.CSV, "--time-zone", "Europe/Atlantis"), "--time-zone"),
+                            ((*self.CSV, "--time-zone", "UTC", "--dry-run", "--output", "x.csv"), "--dry-run")):
+            with self.subTest(words):
+                self.refuse(USAGE, ("grid", "import", "f.csv", *words), said)
+
+    def test_files_of_two_formats(self):
+        self.write("a.json", '{"data":[]}')
+        self.write("b.csv", "time,moer\n2020-01-01 00:00:00+00:00,1\n")
+        self.refuse(BAD_DATA, ("grid", "import", "b.csv", "a.json", "--dry-run", "--zone", "Z"), "b.csv is sgip", "a.json is neso")
+
+
 class OtherFiles(BadInput):
     def test_profiles(self):
         job = ("plan", "--series", self.hours(), "--start", "2020-01-01T00:00:00Z", "--slack", "4h", "--profile", "p.csv")

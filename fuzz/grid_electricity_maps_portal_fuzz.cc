@@ -1,0 +1,9 @@
+// The yearly CSV of Electricity Maps.
+#include "grid_import_target.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace ebb;
+  const auto text = fuzz::text_of(data, size);
+  formats::check_import(text, "f.csv", formats::options_for("electricity-maps-portal"));
+  return 0;
+}
