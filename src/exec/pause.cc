@@ -42,9 +42,12 @@ void Pauser::choose_freezer(const PauserOptions& options) {
     why_not_better_.push_back(fmt::format("{}: {}", name_of(way), why));
   };
   const auto take = [&](PauseWay way, base::Expected<Freezer> freezer) {
-    if (freezer) freezer_ = *std::move(freezer);
-    if (!freezer) refuse(way, freezer.error().message);
-    return freezer.ok();
+    if (!freezer) {
+      refuse(way, freezer.error().message);
+      return false;
+    }
+    freezer_ = *std::move(freezer);
+    return true;
   };
   if (options.prefer <= PauseWay::kFreezeV2) {
     if (group_->kind() != GroupKind::kV2) {

@@ -56,7 +56,7 @@ class Database {
   [[nodiscard]] base::Error damaged(std::string_view how) const;
 
  private:
-  Database(std::string path, Wording wording) : path_(std::move(path)), wording_(wording) {}
+  Database(std::string path, const Wording& wording) : path_(std::move(path)), wording_(wording) {}
   base::Status open_handle(const std::string& name, int flags);
 
   std::string path_;

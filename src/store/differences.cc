@@ -8,7 +8,8 @@ namespace ebb::store {
 namespace {
 
 std::uint64_t folded(std::int64_t number) {
-  return (static_cast<std::uint64_t>(number) << 1U) ^ static_cast<std::uint64_t>(number >> 63);
+  const std::uint64_t twice = static_cast<std::uint64_t>(number) << 1U;
+  return number < 0 ? ~twice : twice;
 }
 /// Unsigned throughout: it wraps where a signed number would be undefined.
 std::uint64_t unfolded(std::uint64_t number) { return (number >> 1U) ^ (~(number & 1U) + 1U); }
