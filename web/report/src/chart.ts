@@ -67,11 +67,11 @@ export function strategy_key(strategies: string[], extra: [glyph: string, text: 
 
 /** The width that labels at 12 px need, up to `most`. */
 export function label_width(labels: string[], most: number): number {
-  return Math.min(most, Math.ceil(Math.max(0, ...labels.map((l) => l.length)) * 7.2) + 16);
+  return Math.min(most, Math.ceil(Math.max(0, ...labels.map((l) => l.length)) * 6.6) + 14);
 }
 
 export function shorten(label: string, width: number): string {
-  const room = Math.floor((width - 16) / 7.2);
+  const room = Math.floor((width - 14) / 6.6);
   return label.length <= room ? label : `${label.slice(0, room - 1)}…`;
 }
 

@@ -19,28 +19,31 @@ export function number(value: number | null): string {
 }
 
 export interface GramUnit {
-  name: "g" | "kg" | "t";
+  name: "µg" | "mg" | "g" | "kg" | "t";
   grams: number;
 }
 
-const kUnits: GramUnit[] = [
-  { name: "g", grams: 1 },
-  { name: "kg", grams: 1e3 },
-  { name: "t", grams: 1e6 },
-];
+const kGram: GramUnit = { name: "g", grams: 1 };
+const kMilligram: GramUnit = { name: "mg", grams: 1e-3 };
+const kMicrogram: GramUnit = { name: "µg", grams: 1e-6 };
+const kKilogram: GramUnit = { name: "kg", grams: 1e3 };
+const kTonne: GramUnit = { name: "t", grams: 1e6 };
 
-/** The unit in which `grams`, rounded to three digits, reads best: 999.6 g is 1.00 kg. */
+/** The unit in which `grams`, rounded to three digits, reads best: 999.6 g is 1.00 kg, 0.04 g is 40.0 mg. */
 export function gram_unit(grams: number): GramUnit {
   const rounded = Math.abs(Number(grams.toPrecision(3)));
-  let unit = kUnits[0]!;
-  for (const candidate of kUnits) if (rounded >= candidate.grams) unit = candidate;
-  return unit;
+  if (rounded >= kTonne.grams) return kTonne;
+  if (rounded >= kKilogram.grams) return kKilogram;
+  if (rounded >= 0.1 || rounded === 0) return kGram;
+  return rounded >= 1e-4 ? kMilligram : kMicrogram;
 }
 
 /** The unit for a whole axis or heat map whose largest value is `max`: whole numbers of at most four digits stay grams. */
 export function axis_unit(max: number): GramUnit {
-  if (max < 1e4) return kUnits[0]!;
-  return max < 1e7 ? kUnits[1]! : kUnits[2]!;
+  if (max < 1e-5) return kMicrogram;
+  if (max < 1e-2) return kMilligram;
+  if (max < 1e4) return kGram;
+  return max < 1e7 ? kKilogram : kTonne;
 }
 
 export function grams(value: number | null): string {

@@ -129,7 +129,7 @@ export function percentage_faults(page) {
   return page.evaluate(() =>
     [...document.querySelectorAll(".lead, .summary, .plan, figure.panel [aria-label='tip']")].flatMap((e) => {
       const text = (e.textContent ?? "").replace(/slack \d+%( of the running time)?/g, "");
-      return [...text.matchAll(/.{0,30}\d%(?! of (−?[\d,.]+ (g|kg|t|W)\b|\d+ starts)).{0,20}/g)].map((m) => `a percentage of what? “${m[0]}”`);
+      return [...text.matchAll(/.{0,30}\d%(?! of (−?[\d,.]+ (µg|mg|g|kg|t|W)\b|\d+ starts)).{0,20}/g)].map((m) => `a percentage of what? “${m[0]}”`);
     }));
 }
 
@@ -154,10 +154,10 @@ export function read_rows(page) {
 export function rounding_faults(page) {
   return page.evaluate(() => {
     /** @type {Record<string, number>} */
-    const unit = { g: 1, kg: 1e3, t: 1e6, min: 60, h: 3600, d: 86400, s: 1 };
+    const unit = { "µg": 1e-6, mg: 1e-3, g: 1, kg: 1e3, t: 1e6, min: 60, h: 3600, d: 86400, s: 1 };
     return [...document.querySelectorAll("#rows td[data-value]:not([data-value=''])")].flatMap((td) => {
       const value = Number(td.getAttribute("data-value"));
-      const m = /^(−?)([\d,.]+) ?(g|kg|t|min|h|d|s|%)?( more| less.*| saved)?$/.exec(td.textContent ?? "");
+      const m = /^(−?)([\d,.]+) ?(µg|mg|g|kg|t|min|h|d|s|%)?( more| less.*| saved)?$/.exec(td.textContent ?? "");
       if (!m) return [`unreadable: ${td.textContent}`];
       const is_share = ["measured", "modelled", "filled"].includes(td.getAttribute("data-column") ?? "");
       const shown = Number((m[2] ?? "").replace(/,/g, "")) * (unit[m[3] ?? ""] ?? (is_share ? 0.01 : 1)) * (m[1] === "−" || m[4] === " more" ? -1 : 1);

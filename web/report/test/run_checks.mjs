@@ -55,6 +55,6 @@ export function run_percentage_faults(page) {
   return page.evaluate(() =>
     [...document.querySelectorAll(".lead, .under, .summary, .key, #found li")].flatMap((e) => {
       const text = (e.textContent ?? "").replace(/\d+%: /g, "");
-      return [...text.matchAll(/.{0,30}\d%(?! of −?[\d,.]+ (g|kg|t|J|Wh|kWh|MWh)\b).{0,20}/g)].map((m) => `a percentage of what? “${m[0]}”`);
+      return [...text.matchAll(/.{0,30}\d%(?! of −?[\d,.]+ (µg|mg|g|kg|t|J|Wh|kWh|MWh)\b).{0,20}/g)].map((m) => `a percentage of what? “${m[0]}”`);
     }));
 }

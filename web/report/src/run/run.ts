@@ -122,8 +122,8 @@ export function power(watts: number): string {
 /** An axis of time in UTC on a clock of 24 hours: days for long runs, seconds for short ones. */
 export function time_axis(from: Date, to: Date, width: number): Plot.ScaleOptions {
   const seconds = (to.getTime() - from.getTime()) / 1000;
-  const show = (at: Date): string => (seconds > 3 * 86400 ? at.toISOString().slice(5, 10) : seconds > 86400 ? at.toISOString().slice(5, 16).replace("T", " ") : at.toISOString().slice(11, seconds < 600 ? 19 : 16));
-  return { type: "utc", label: "time, UTC", labelAnchor: "center", labelArrow: "none", labelOffset: 34, domain: [from, to], ticks: width < kNarrow ? 3 : 6, tickFormat: show };
+  const show = (at: Date): string => (seconds > 3 * 86400 ? at.toISOString().slice(5, 10) : seconds > 86400 ? at.toISOString().slice(5, 16).replace("T", " ") : at.toISOString().slice(11, seconds < 240 ? 19 : 16));
+  return { type: "utc", label: "time, UTC", labelAnchor: "center", labelArrow: "none", labelOffset: 34, domain: [from, to], ticks: width < kNarrow ? (seconds < 240 ? 2 : 3) : 6, tickFormat: show };
 }
 
 /** "2024-05-02 12:02 UTC". */

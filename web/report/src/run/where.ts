@@ -83,7 +83,7 @@ function chart(rows: Row[], width: number): Element {
   const total = (r: Row): number => kParts.reduce((sum, p) => sum + r[p.key], 0);
   const max = Math.max(1e-12, ...rows.map(total));
   const unit = energy_unit(max);
-  const margin = narrow ? 6 : label_width(rows.map((r) => r.name), 230);
+  const margin = narrow ? 6 : label_width(rows.map((r) => r.name), 230) + 8;
   const pieces = rows.flatMap((r) => {
     let at = 0;
     return kParts.map((p) => ({ name: r.name, fill: p.fill, from: at / unit.kwh, to: (at += r[p.key]) / unit.kwh, title: `${r.name}: ${energy(r[p.key])} ${p.name}` }));
