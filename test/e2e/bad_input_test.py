@@ -370,7 +370,7 @@ class OtherFiles(BadInput):
                 self.write("m.csv", text)
                 self.refuse(BAD_DATA, ("grid", "import", "--format", "sgip", "m.csv"), "m.csv", *said)
         self.refuse(USAGE, ("grid", "import", "--format", "xls", "m.csv"), "--format", "sgip")
-        self.refuse(USAGE, ("grid", "import", "m.csv"), "--format")
+        self.refuse(BAD_DATA, ("grid", "import", "m.csv"), "m.csv", "--zone")
         self.refuse(USAGE, ("grid", "import", "--format", "sgip"), "files")
 
     def test_wide_files_to_import(self):
