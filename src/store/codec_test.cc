@@ -122,7 +122,7 @@ TEST(Codec, gives_no_wrong_number_where_a_byte_is_damaged) {
   int unused = 0;
   for (std::size_t i = 0; i < whole.size(); ++i) {
     auto bytes = whole;
-    bytes[i] = static_cast<char>(bytes[i] ^ (1U << (random() % 8)));
+    bytes[i] = static_cast<char>(static_cast<unsigned char>(bytes[i]) ^ (1U << (random() % 8)));
     // A few bits of zstd's frame mean nothing: without them the values are what they were.
     if (codec.decode(kPlace, bytes, out).ok()) {
       ++unused;
