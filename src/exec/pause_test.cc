@@ -119,7 +119,7 @@ class PausedBy : public testing::TestWithParam<PauseWay> {
     EXPECT_TRUE(comes_true([&] { return cpu() > before + std::chrono::milliseconds(10); }));
   }
 
-  const time::SystemClock clock_;
+  time::SystemClock clock_;
   Waiting waiting_{clock_};
   GroupOptions group_options_;
   PauserOptions options_;

@@ -49,14 +49,14 @@ TEST_F(SecretsTest, WithoutAFileThereIsNothingAndNoError) {
 }
 
 TEST_F(SecretsTest, AFileThatOthersCanReadIsRefusedWithTheCommandThatMendsIt) {
-  for (const mode_t mode : {0640, 0604, 0644, 0660, 0602, 0610}) {
+  for (const mode_t mode : std::initializer_list<mode_t>{0640, 0604, 0644, 0660, 0602, 0610}) {
     write("A = \"b\"\n", mode);
     const auto secret = source().find("A");
     ASSERT_FALSE(secret.ok()) << mode;
     EXPECT_EQ(secret.error().kind, base::ErrorKind::kUsage);
     EXPECT_NE(secret.error().message.find("chmod 600 " + path_), std::string::npos) << secret.error().message;
   }
-  for (const mode_t mode : {0600, 0400}) {
+  for (const mode_t mode : std::initializer_list<mode_t>{0600, 0400}) {
     write("A = \"b\"\n", 0600);
     ::chmod(path_.c_str(), mode);
     EXPECT_TRUE(source().find("A").ok()) << mode;
