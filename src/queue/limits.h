@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "exec/executor.h"
+#include "time/instant.h"
+#include "units/quantity.h"
+
+namespace ebb::queue {
+
+/// How much may run at once on an executor; 0: no limit.
+struct Limits {
+  std::size_t jobs = 1;
+  double cpus = 0.0;
+  std::uint64_t memory_bytes = 0;
+  int gpus = 0;  ///< boards that are handed out, by index from 0; a job that asks for one where there are none waits
+  bool hands_out_boards = false;
+  /// Against herding: of one slot of kHerdSlot. What the deadline forces does not wait for them.
+  std::size_t starts_per_slot = 0;
+  units::Power ramp_per_slot;
+};
+inline constexpr time::Duration kHerdSlot = std::chrono::minutes(5);
+/// From here on many jobs move the grid's margin themselves: what is planned by marginal intensity no longer holds.
+inline constexpr units::Power kMarginalNoLonger = units::watts(50e6);
+
+/// What is taken of the limits just now.
+class Usage {
+ public:
+  explicit Usage(const Limits& limits)
+      : limits_(&limits), board_taken_(limits.gpus > 0 ? static_cast<std::size_t>(limits.gpus) : 0) {}
+
+  /// Counts a job in that runs, or one that is frozen (`running` false: only what it holds).
+  void add(const exec::Resources& resources, const std::vector<int>& boards, bool running);
+  /// Why a job does not fit now; empty: it does. `holds`: it has its memory and boards already.
+  [[nodiscard]] std::string why_not(const exec::Resources& resources, bool holds) const;
+  /// That it never will, whatever ends.
+  [[nodiscard]] std::string why_never(const exec::Resources& resources) const;
+  /// The free boards of lowest index.
+  [[nodiscard]] std::vector<int> hand_out(int count) const;
+
+  [[nodiscard]] std::size_t jobs() const { return jobs_; }
+
+ private:
+  const Limits* limits_;
+  std::size_t jobs_ = 0;
+  double cpus_ = 0.0;
+  std::uint64_t memory_ = 0;
+  int gpus_ = 0;
+  std::vector<bool> board_taken_;
+};
+
+}  // namespace ebb::queue
