@@ -1,11 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 
 #include "base/text.h"
 #include "cli/accounting.h"
 #include "cli/common.h"
+#include "cli/cost_options.h"
 #include "plan/planner.h"
 #include "report/plan_report.h"
 #include "series/csv.h"
@@ -73,33 +73,6 @@ base::Expected<plan::Job> job_of(const Arguments& arguments, const Context& cont
   return job;
 }
 
-base::Expected<plan::Costs> costs_of(const Arguments& arguments) {
-  plan::Costs costs;
-  if (const auto power = arguments.get("--pause-power")) {
-    const auto parsed = units::parse_power(*power);
-    if (!parsed) return in_option(parsed.error(), "--pause-power");
-    costs.pause_power = *parsed;
-  }
-  for (const auto& [option, target] :
-       {std::pair("--pause-energy", &costs.pause_energy), std::pair("--transfer-energy", &costs.transfer_energy)}) {
-    const auto text = arguments.get(option);
-    if (!text) continue;
-    const auto parsed = units::parse_energy(*text);
-    if (!parsed) return in_option(parsed.error(), option);
-    *target = *parsed;
-  }
-  for (const auto& [option, target] :
-       {std::pair("--pause-time", &costs.pause_time), std::pair("--min-run", &costs.min_run),
-        std::pair("--min-pause", &costs.min_pause)}) {
-    EBB_TRY(const auto length, duration_option(arguments, option));
-    *target = length.value_or(time::Duration(0));
-  }
-  EBB_TRY(const auto most, number_option(arguments, "--max-pauses", 0.0, 1e9));
-  if (most && *most != std::floor(*most)) return base::usage_error("--max-pauses: a whole number is needed");
-  if (most) costs.max_pauses = static_cast<std::int64_t>(*most);
-  return costs;
-}
-
 base::Status add_prices(const Arguments& arguments, plan::Request& request) {
   const auto files = arguments.all("--price-series");
   EBB_TRY(const auto carbon_price, number_option(arguments, "--carbon-price", 0.0, 1e12));
@@ -121,18 +94,9 @@ base::Status add_prices(const Arguments& arguments, plan::Request& request) {
 
 base::Status add_limits(const Arguments& arguments, plan::Request& request) {
   EBB_TRY(request.max_saving_loss, share_option(arguments, "--max-saving-loss"));
-  const auto least = arguments.get("--min-saving");
-  if (!least) return base::Done{};
-  const auto text = base::trimmed(*least);
-  if (text.ends_with('g')) {
-    const bool kilo = text.ends_with("kg");
-    const auto grams = base::parse_number(base::trimmed(text.substr(0, text.size() - (kilo ? 2 : 1))));
-    if (!grams || *grams < 0.0) return base::usage_error("--min-saving: write it like 100g, 1.5kg or 5%");
-    request.min_saving = units::grams(*grams * (kilo ? 1000.0 : 1.0));
-    return base::Done{};
-  }
-  EBB_TRY(const auto share, share_option(arguments, "--min-saving"));
-  request.min_saving_fraction = share.value_or(0.0);
+  EBB_TRY(const auto least, least_saving_of(arguments));
+  if (least.grams) request.min_saving = *least.grams;
+  if (least.fraction) request.min_saving_fraction = *least.fraction;
   return base::Done{};
 }
 

@@ -40,9 +40,10 @@ class Front {
       const auto& at = request_.places[place];
       EBB_TRY(const Window window, make_window(request_.job, series::combine(*at.price, 1.0, at.intensity, 1.0)));
       const auto totals = start_totals(window, Work(window, request_.job.profile), request_.costs_at(place));
+      const std::size_t restart = restart_cells(window, request_.costs_at(place));
       for (std::size_t k = 0; k < totals.size(); ++k) {
         if (std::isfinite(totals[k])) {
-          add(make_schedule(window, request_.job.profile, run_through(window, k)), place);
+          add(make_schedule(window, request_.job.profile, run_through(window, k, restart)), place);
         }
       }
     }

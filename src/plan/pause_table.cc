@@ -179,6 +179,7 @@ void PauseTable::fill_all() {
     fill_block(block);
     for_all_rows([&](RowStore& rows) { rows.keep(block, block * block_); });
   }
+  for (std::size_t index = 0; index < layers_.size(); ++index) layers_[index].best = value(begin_state(index));
 }
 
 void PauseTable::fill_block(std::size_t block) {
@@ -208,6 +209,7 @@ void PauseTable::fill_cell(std::size_t cell) {
         fill_paused(index, cell, used);
       }
     }
+    if (window_.standing != Standing::kNotStarted) continue;
     auto& start = layers_[index].start;
     start[cell] = start[cell + 1];
     if (cell < stride_) start[cell] = std::min(start[cell], start_cost(index, cell));
@@ -387,6 +389,14 @@ double PauseTable::value(const State& state) const {
   return kImpossible;
 }
 
+PauseTable::State PauseTable::begin_state(std::size_t layer) const {
+  State state;
+  state.layer = layer;
+  if (window_.standing == Standing::kRunning) state.mode = Mode::kRunning;
+  if (window_.standing == Standing::kPaused) state.mode = Mode::kPaused;
+  return state;
+}
+
 /// The ways to run from a state: `overhead` restart cells, then at least `must_run` whole units unless the job ends.
 void PauseTable::run_steps(const State& state, double charge, std::size_t overhead, std::size_t must_run,
                            std::vector<Step>& out) const {
@@ -489,7 +499,7 @@ std::vector<Placement> PauseTable::trace(std::size_t layer) {
   CHECK(std::isfinite(best(layer)));
   const double bound = best(layer) + tie_ / 4;
   // All paths that use the same cells so far: the piece may stand in different ones of them.
-  std::vector<Path> paths{Path{{Mode::kWaiting, 0, 0, false, layer}, 0.0, {}, false}};
+  std::vector<Path> paths{Path{begin_state(layer), 0.0, {}, false}};
   for (std::size_t cell = 0; cell < window_.cells; ++cell) {
     if (cell % block_ == 0) restore_block(cell / block_);
     std::vector<Path> next;

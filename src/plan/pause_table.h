@@ -36,7 +36,7 @@ class PauseTable {
 
   /// Lowest total with at most `layer` pauses (layer 0 of an unlimited table: any number), ties' charge included;
   /// infinite where there is no plan.
-  [[nodiscard]] double best(std::size_t layer) const { return layers_[layer].start[0]; }
+  [[nodiscard]] double best(std::size_t layer) const { return layers_[layer].best; }
   /// A plan of that total: the lexicographically smallest list of cells among those within `tie` / 4 of it.
   [[nodiscard]] std::vector<Placement> trace(std::size_t layer);
 
@@ -74,7 +74,8 @@ class PauseTable {
     Rows paused;
     Rows whole;                 ///< going on with a whole unit ...
     Rows piece;                 ///< ... or with the piece
-    std::vector<double> start;  ///< by cell: lowest total when not started before it
+    std::vector<double> start;  ///< by cell: lowest total when not started before it; of a job not started only
+    double best = 0.0;          ///< of the state in which the window begins
   };
 
   void prepare_cells(const Costs& costs);
@@ -102,6 +103,8 @@ class PauseTable {
   [[nodiscard]] Path extended(Path path, const Step& step) const;
   void extend(Path path, double bound, std::vector<Path>& out) const;
   [[nodiscard]] double value(const State& state) const;
+  /// Where the window begins.
+  [[nodiscard]] State begin_state(std::size_t layer) const;
   /// The layer that a pause leads to; null where none is left.
   [[nodiscard]] const Layer* below(std::size_t layer) const;
   [[nodiscard]] std::size_t layer_below(std::size_t layer) const { return limited_ ? layer - 1 : layer; }

@@ -27,9 +27,19 @@ base::Status check_request(const Request& request) {
       return base::usage_error(fmt::format("no price series for {}", place.intensity.zone()));
     }
   }
+  if (request.job.standing != Standing::kNotStarted && request.places.size() > 1) {
+    return base::usage_error("a job that has begun stays where it is, but several zones are given: give its own alone");
+  }
   if (request.job.slack < time::Duration(0)) {
     return base::infeasible(
         "the deadline is before the job could end even if it started at once: its slack is negative");
+  }
+  const auto step = home.intensity.step();
+  const auto restart = (request.costs.pause_time + step - time::Duration(1)) / step * step;
+  if (request.job.standing == Standing::kPaused && request.job.slack < restart) {
+    return base::infeasible(
+        "the deadline is before the job could end even if it were resumed at once: its slack is shorter than its "
+        "restart");
   }
   return base::Done{};
 }

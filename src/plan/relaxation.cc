@@ -15,7 +15,8 @@ namespace {
 struct Attempt {
   std::vector<Placement> placements;
   std::size_t pauses = 0;
-  double total = 0.0;  ///< without the price per pause
+  double total = 0.0;   ///< without the price per pause
+  double priced = 0.0;  ///< the least total with the price on each resume; the plan's own may be above it by a tie
 };
 
 /// A plan with a price on each pause, in the objective's unit.
@@ -23,6 +24,7 @@ Attempt attempt(const Window& window, const Work& work, const Job& job, const Co
                 const series::Series& objective, double price) {
   PauseTable table(window, work, costs, price);
   Attempt result;
+  result.priced = table.best(0);
   result.placements = table.trace(0);
   const auto schedule = make_schedule(window, job.profile, result.placements);
   result.pauses = schedule.pauses();
@@ -56,7 +58,8 @@ double lower_bound_of(const Window& window, const Work& work, bool flat, const C
   std::sort(values.begin(), values.end());
   if (values.front() < 0.0) return -std::numeric_limits<double>::infinity();
   std::sort(energies.begin(), energies.end(), std::greater<>());
-  double total = units::in_kwh(costs.transfer_energy) * values.front();
+  const bool moves = window.standing == Standing::kNotStarted;
+  double total = moves ? units::in_kwh(costs.transfer_energy) * values.front() : 0.0;
   for (std::size_t i = 0; i < energies.size(); ++i) total += energies[i] * values[i];
   return total;
 }
@@ -66,15 +69,15 @@ std::optional<Solution> relaxed_with_limit(const Window& window, const Work& wor
   const auto totals = start_totals(window, work, costs);
   const auto straight = best_start(totals);
   std::optional<Attempt> best;
-  if (straight) best = Attempt{run_through(window, *straight), 0, totals[*straight]};
+  if (straight) best = Attempt{run_through(window, *straight, restart_cells(window, costs)), 0, totals[*straight]};
   double low = tie;
   double high = std::fabs(best ? best->total : lower_bound_of(window, work, job.profile.is_flat(), costs));
   double bound = -std::numeric_limits<double>::infinity();
+  const double most_resumes = static_cast<double>(max_pauses + (job.standing == Standing::kPaused ? 1 : 0));
   for (int round = 0; round < 40 && high - low > 1e-9 * high; ++round) {
     const double price = 0.5 * (low + high);
     auto tried = attempt(window, work, job, costs, objective, price);
-    const double allowance = price * (static_cast<double>(max_pauses) - static_cast<double>(tried.pauses));
-    bound = std::max(bound, tried.total - allowance);
+    bound = std::max(bound, tried.priced - price * most_resumes);
     if (tried.pauses > max_pauses) {
       low = price;
       continue;
@@ -110,6 +113,10 @@ base::Expected<std::optional<Solution>> relaxed_on_coarse_cells(const Window& wi
   }
   const series::Series coarse(objective.provenance(), job.start, step, std::move(values));
   EBB_TRY(auto found, solve(job, Strategy::kPauseResume, costs, coarse));
+  if (!found && job.standing != Standing::kNotStarted) {
+    // A restart or a pause rounded up to coarse cells may not fit: running straight through may.
+    EBB_TRY(found, solve(job, Strategy::kFlexibleStart, costs, objective));
+  }
   if (!found) return std::optional<Solution>();
   const auto scored = score(found->schedule, job.profile, costs, objective);
   if (!scored) return std::optional<Solution>();

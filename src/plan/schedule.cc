@@ -46,6 +46,23 @@ time::Duration Schedule::running() const {
   return sum;
 }
 
+std::optional<time::Interval> Schedule::leading_pause() const {
+  if (standing == Standing::kPaused || first_is_leading()) return time::Interval{from, segments.front().begin};
+  return std::nullopt;
+}
+
+time::Interval Schedule::pause_before_resume(std::size_t i) const {
+  if (const auto leading = leading_pause()) {
+    if (i == 0) return *leading;
+    --i;
+  }
+  return {segments[i].end(), segments[i + 1].begin};
+}
+
+time::Interval Schedule::pause(std::size_t i) const {
+  return pause_before_resume(standing == Standing::kPaused ? i + 1 : i);
+}
+
 double Score::total() const { return std::accumulate(segments.begin(), segments.end(), 0.0) + pauses + transfer; }
 
 Schedule make_schedule(const Window& window, const workload::Profile& profile,
@@ -56,6 +73,8 @@ Schedule make_schedule(const Window& window, const workload::Profile& profile,
   };
   Schedule schedule;
   schedule.first_cell = window.cell_interval(placements.front().cell);
+  schedule.from = window.begin;
+  schedule.standing = window.standing;
   std::size_t done = 0;
   bool piece_used = false;
   std::size_t overhead_cells = 0;
@@ -63,9 +82,11 @@ Schedule make_schedule(const Window& window, const workload::Profile& profile,
     const auto begin = window.cell_begin(placement.cell);
     if (schedule.segments.empty() ||
         schedule.segments.back().end() + window.step * static_cast<std::int64_t>(overhead_cells) != begin) {
-      if (!schedule.segments.empty()) schedule.resume_cells.push_back(window.cell_interval(placement.cell));
+      const bool is_first = schedule.segments.empty();
       schedule.segments.push_back(
           {begin, time::Duration(0), units::Power{}, offset(done, piece_used), time::Duration(0)});
+      const bool is_resume = !is_first || schedule.leading_pause();
+      if (is_resume) schedule.resume_cells.push_back(window.cell_interval(placement.cell));
       overhead_cells = 0;
     }
     if (placement.kind == Placement::Kind::kOverhead) {
@@ -92,13 +113,15 @@ std::optional<Score> score(const Schedule& schedule, const workload::Profile& pr
   if (!covers(series, {schedule.begin(), schedule.end()})) return std::nullopt;
   Score result;
   for (const auto& segment : schedule.segments) result.segments.push_back(score_segment(segment, profile, series));
-  for (std::size_t i = 0; i < schedule.pauses(); ++i) {
-    result.pauses += priced_constant(series, schedule.pause(i), costs.pause_power);
+  for (std::size_t i = 0; i < schedule.resume_cells.size(); ++i) {
+    const auto pause = schedule.pause_before_resume(i);
+    if (costs.pause_power != units::Power{} && !covers(series, pause)) return std::nullopt;
+    result.pauses += priced_constant(series, pause, costs.pause_power);
     if (costs.pause_energy == units::Energy{}) continue;
     if (!covers(series, schedule.resume_cells[i])) return std::nullopt;
     result.pauses += units::in_kwh(costs.pause_energy) * series.mean_over(schedule.resume_cells[i]);
   }
-  if (costs.transfer_energy != units::Energy{}) {
+  if (schedule.standing == Standing::kNotStarted && costs.transfer_energy != units::Energy{}) {
     if (!covers(series, schedule.first_cell)) return std::nullopt;
     result.transfer = units::in_kwh(costs.transfer_energy) * series.mean_over(schedule.first_cell);
   }

@@ -67,7 +67,8 @@ std::size_t pauses_in(const Window& window, const Job& job, const std::vector<Pl
 std::optional<Solution> solve_pause_resume(const Window& window, const Work& work, const Job& job, const Costs& costs,
                                            const series::Series& objective, std::optional<FewestPauses> fewest) {
   const auto totals = start_totals(window, work, costs);
-  const double straight = *std::min_element(totals.begin(), totals.end());
+  const double straight =
+      totals.empty() ? std::numeric_limits<double>::infinity() : *std::min_element(totals.begin(), totals.end());
   const double bound = lower_bound_of(window, work, job.profile.is_flat(), costs);
   double tie = tie_charge(bound, straight);
   if (tie == 0.0) {
@@ -99,9 +100,10 @@ std::optional<Solution> solve_pause_resume(const Window& window, const Work& wor
 base::Expected<std::optional<Solution>> solve(const Job& job, Strategy strategy, const Costs& costs,
                                               const series::Series& objective, std::optional<FewestPauses> fewest) {
   EBB_TRY(const Window window, make_window(job, objective));
+  const std::size_t restart = restart_cells(window, costs);
   if (strategy == Strategy::kRunNow) {
-    if (!fits_straight(window, 0)) return std::optional<Solution>();
-    return std::optional(solution_of(window, job, costs, objective, run_through(window, 0)));
+    if (!fits_straight(window, 0, restart)) return std::optional<Solution>();
+    return std::optional(solution_of(window, job, costs, objective, run_through(window, 0, restart)));
   }
   const Work work(window, job.profile);
   if (strategy == Strategy::kPauseResume && costs.max_pauses == 0) strategy = Strategy::kFlexibleStart;
@@ -114,7 +116,7 @@ base::Expected<std::optional<Solution>> solve(const Job& job, Strategy strategy,
   const auto totals = start_totals(window, work, costs);
   const auto start = best_start(totals);
   if (!start) return std::optional<Solution>();
-  return std::optional(solution_of(window, job, costs, objective, run_through(window, *start)));
+  return std::optional(solution_of(window, job, costs, objective, run_through(window, *start, restart)));
 }
 
 }  // namespace ebb::plan

@@ -30,6 +30,7 @@ base::Expected<Window> make_window(const Job& job, const series::Series& series)
   }
   Window window;
   window.begin = job.start;
+  window.standing = job.standing;
   window.step = series.step();
   window.length = job.window_length();
   window.cells = window.in_cells(window.length);

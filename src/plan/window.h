@@ -20,6 +20,8 @@ struct Window {
   time::Duration head{1};         ///< from a cell's begin to the slot edge inside it; = step when T is on an edge
   time::Duration last_length{1};  ///< of the last cell, 0 < last_length <= step
 
+  Standing standing = Standing::kNotStarted;
+
   std::size_t cells = 0;    ///< in the window
   std::size_t whole = 0;    ///< q: whole cells of work
   time::Duration piece{0};  ///< r: the rest of the work, 0 <= r < step; takes the first r seconds of a cell

@@ -52,8 +52,11 @@ class BruteForce {
     return winner;
   }
 
-  /// Straight through from cell k; nothing where that touches a missing cell or does not fit.
+  /// Straight through from cell k, a paused job behind its restart; nothing where that touches a missing cell or does
+  /// not fit, or where a running job would have to be paused for it.
   std::optional<double> straight(std::size_t k) {
+    if (job_.standing == plan::Standing::kPaused) return resumed_straight(k);
+    if (job_.standing == plan::Standing::kRunning && k > 0) return std::nullopt;
     const time::Interval run{cells_[k].begin, cells_[k].begin + job_.profile.duration()};
     if (run.end > job_.window().end) return std::nullopt;
     for (std::size_t c = k; c < cells_.size() && cells_[c].begin < run.end; ++c) {
@@ -118,7 +121,17 @@ class BruteForce {
   [[nodiscard]] double mean_of_cell(std::size_t cell) const {
     return integral(cells_[cell]) / time::in_seconds(cells_[cell].length());
   }
+  /// The best of the plans that resume a paused job in cell k and have no other pause.
+  std::optional<double> resumed_straight(std::size_t k) {
+    if (plans_.empty()) place(0, 0, false, {});
+    std::optional<double> total;
+    for (const auto& plan : plans_) {
+      if (plan.cells.front() == k && plan.pauses == 0) total = plan.total;
+    }
+    return total;
+  }
   [[nodiscard]] double transfer_total(std::size_t cell) const {
+    if (job_.standing != plan::Standing::kNotStarted) return 0.0;
     return units::in_kwh(costs_.transfer_energy) * mean_of_cell(cell);
   }
   [[nodiscard]] double profile_energy(time::Duration from, time::Duration length) const {
@@ -170,21 +183,28 @@ class BruteForce {
       if (used.use != Use::kRestart) run.work += length;
     }
     for (std::size_t i = 0; i < runs.size(); ++i) {
-      if (runs[i].restarts != (i == 0 ? 0 : restart_) || runs[i].work.count() == 0) return {};
+      if (runs[i].restarts != (is_resume(runs, i) ? restart_ : 0) || runs[i].work.count() == 0) return {};
     }
     return runs;
+  }
+
+  [[nodiscard]] bool is_resume(const std::vector<Run>& runs, std::size_t i) const {
+    if (i > 0 || job_.standing == plan::Standing::kPaused) return true;
+    return job_.standing == plan::Standing::kRunning && runs[0].begin > job_.start;
   }
 
   void judge(const std::vector<Used>& placed) {
     const auto runs = runs_of(placed);
     if (runs.empty()) return;
-    const std::size_t pauses = runs.size() - 1;
+    const bool pauses_at_once = job_.standing == plan::Standing::kRunning && runs[0].begin > job_.start;
+    const std::size_t pauses = runs.size() - 1 + (pauses_at_once ? 1 : 0);
     if (costs_.max_pauses && static_cast<std::int64_t>(pauses) > *costs_.max_pauses) return;
     double total = transfer_total(runs.front().first_cell);
     time::Duration done{0};
     for (std::size_t i = 0; i < runs.size(); ++i) {
       const Run& run = runs[i];
-      if (i + 1 < runs.size() && run.end - run.begin < step_ * ceil_cells(costs_.min_run)) return;
+      const bool goes_on = i == 0 && job_.standing == plan::Standing::kRunning && !pauses_at_once;
+      if (i + 1 < runs.size() && !goes_on && run.end - run.begin < step_ * ceil_cells(costs_.min_run)) return;
       if (run.restarts > 0) {
         // The power of the next unit of work: the piece if it comes first, else a whole cell.
         const auto unit = next_unit(placed, run);
@@ -193,9 +213,10 @@ class BruteForce {
       }
       total += work_total(run.begin + step_ * run.restarts, done, run.work);
       done += run.work;
-      if (i == 0) continue;
-      const time::Interval pause{runs[i - 1].end, run.begin};
-      if (pause.length() < step_ * ceil_cells(costs_.min_pause)) return;
+      if (!is_resume(runs, i)) continue;
+      const time::Interval pause{i == 0 ? job_.start : runs[i - 1].end, run.begin};
+      const bool older = i == 0 && job_.standing == plan::Standing::kPaused;
+      if (!older && pause.length() < step_ * ceil_cells(costs_.min_pause)) return;
       if (costs_.pause_power > units::Power{}) {
         for (std::size_t c = 0; c < cells_.size(); ++c) {
           if (missing_[c] && cells_[c].begin < pause.end && cells_[c].end > pause.begin) return;
