@@ -43,8 +43,9 @@ const std::vector<Command>& commands() {
                                         grid_import_command(),   grid_fetch_command(),
                                         grid_list_command(),     grid_show_command(),
                                         grid_forecast_command(), grid_score_command(),
+                                        simulate_command(),      shadow_command(),
                                         doctor_command(),        man_command(),
-                                        completion_command()};
+                                        completion_command(),    keep_command()};
   return all;
 }
 

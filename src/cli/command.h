@@ -73,6 +73,9 @@ const std::vector<Command>& commands();
 /// The whole program: parses, runs, prints errors as "ebb COMMAND: ...". Gives back the exit code.
 int run(const std::vector<std::string>& words, const Context& context);
 
+/// The options of a command as a list of words, without running it. Errors: kUsage, as the command itself would say.
+base::Expected<Arguments> parse_options(const Command& command, const std::vector<std::string>& options);
+
 /// Whether to colour stdout: --color always|never, else a terminal without NO_COLOR.
 bool wants_colour(const Arguments& arguments, const Context& context);
 
@@ -95,6 +98,9 @@ const Command& runs_price_command();
 const Command& runs_import_command();
 const Command& runs_unaccounted_command();
 const Command& mark_command();
+const Command& keep_command();
+const Command& simulate_command();
+const Command& shadow_command();
 const Command& doctor_command();
 const Command& man_command();
 const Command& completion_command();

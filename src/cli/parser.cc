@@ -72,7 +72,54 @@ int no_command(const std::vector<std::string>& words, const Context& context) {
               base::ErrorKind::kUsage);
 }
 
+/// `words`: those of the command's name, then its options.
+base::Expected<Arguments> parse(const Command& command, const std::vector<std::string>& words) {
+  // Nested as the command's name is, so that a configuration file has a section for each: [plan], [grid.import].
+  CLI::App root;
+  root.set_help_flag();
+  root.set_config("--config");
+  root.allow_config_extras(CLI::config_extras_mode::error);
+  CLI::App* app = &root;
+  for (const auto part : base::split(command.name, ' ')) {
+    app = app->add_subcommand(std::string(part))->fallthrough();
+    app->set_help_flag();
+  }
+  std::deque<Slot> slots;
+  for (const auto& option : command.options) add_option(*app, option, slots);
+  for (const auto& option : global_options()) {
+    if (option.name != "--help" && option.name != "--config") add_option(*app, option, slots);
+  }
+  try {
+    root.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+    const CLI::Option* config = root.get_config_ptr();
+    if (config->count() > 0) {
+      const auto path = config->as<std::string>();
+      const auto readable = base::load_text_file(path);
+      if (!readable) return base::usage_error("--config: " + readable.error().message);
+    }
+  } catch (const CLI::ParseError& problem) {
+    return base::usage_error(fmt::format("{}; see ebb {} --help", problem.what(), command.name));
+  }
+  Arguments arguments;
+  for (const auto& slot : slots) {
+    if (slot.flag) arguments.add(slot.option->name, "");
+    for (const auto& value : slot.values) arguments.add(slot.option->name, value);
+  }
+  const auto when = arguments.get("--color").value_or("auto");
+  if (when != "auto" && when != "always" && when != "never") {
+    return base::usage_error(fmt::format("--color {}: auto, always or never", base::in_quotes(when)));
+  }
+  return arguments;
+}
+
 }  // namespace
+
+base::Expected<Arguments> parse_options(const Command& command, const std::vector<std::string>& options) {
+  std::vector<std::string> words;
+  for (const auto part : base::split(command.name, ' ')) words.emplace_back(part);
+  words.insert(words.end(), options.begin(), options.end());
+  return parse(command, words);
+}
 
 int run(const std::vector<std::string>& words, const Context& context) {
   const auto [command, used] = find_command(words);
@@ -94,44 +141,10 @@ int run(const std::vector<std::string>& words, const Context& context) {
       return 0;
     }
   }
-  // Nested as the command's name is, so that a configuration file has a section for each: [plan], [grid.import].
-  CLI::App root;
-  root.set_help_flag();
-  root.set_config("--config");
-  root.allow_config_extras(CLI::config_extras_mode::error);
-  CLI::App* app = &root;
-  for (const auto part : base::split(command->name, ' ')) {
-    app = app->add_subcommand(std::string(part))->fallthrough();
-    app->set_help_flag();
-  }
-  std::deque<Slot> slots;
-  for (const auto& option : command->options) add_option(*app, option, slots);
-  for (const auto& option : global_options()) {
-    if (option.name != "--help" && option.name != "--config") add_option(*app, option, slots);
-  }
-  try {
-    root.parse(std::vector<std::string>(ours.rbegin(), ours.rend()));
-    const CLI::Option* config = root.get_config_ptr();
-    if (config->count() > 0) {
-      const auto path = config->as<std::string>();
-      const auto readable = base::load_text_file(path);
-      if (!readable) return fail(context, where, "--config: " + readable.error().message, base::ErrorKind::kUsage);
-    }
-  } catch (const CLI::ParseError& problem) {
-    return fail(context, where, fmt::format("{}; see {} --help", problem.what(), where), base::ErrorKind::kUsage);
-  }
-  Arguments arguments;
-  for (const auto& slot : slots) {
-    if (slot.flag) arguments.add(slot.option->name, "");
-    for (const auto& value : slot.values) arguments.add(slot.option->name, value);
-  }
-  for (auto& word : commanded) arguments.add("COMMAND", std::move(word));
-  const auto when = arguments.get("--color").value_or("auto");
-  if (when != "auto" && when != "always" && when != "never") {
-    return fail(context, where, fmt::format("--color {}: auto, always or never", base::in_quotes(when)),
-                base::ErrorKind::kUsage);
-  }
-  const auto code = command->run(arguments, context);
+  auto arguments = parse(*command, ours);
+  if (!arguments) return fail(context, where, arguments.error().message, arguments.error().kind);
+  for (auto& word : commanded) arguments->add("COMMAND", std::move(word));
+  const auto code = command->run(*arguments, context);
   if (!code) return fail(context, where, code.error().message, code.error().kind);
   return *code;
 }
