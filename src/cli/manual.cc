@@ -118,7 +118,7 @@ std::string overview_text() {
   std::string out =
       "ebb measures, plans and reports the carbon of AI workloads.\n\nusage: ebb COMMAND [options]\n\ncommands:\n";
   for (const auto& command : commands()) {
-    if (!command.hidden) out += fmt::format("  {:<14}{}\n", command.name, command.summary);
+    if (!command.hidden) out += fmt::format("  {:<18}{}\n", command.name, command.summary);
   }
   out += "\nexamples:\n";
   for (const auto& command : commands()) {

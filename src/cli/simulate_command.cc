@@ -13,7 +13,7 @@ base::Expected<series::Series> only_series(const Arguments& arguments, const Con
   auto catalogue = open_catalogue(arguments, context);
   EBB_TRY(auto series, load_series(arguments, catalogue));
   if (series.size() != 1) return base::usage_error("one --series or one --zone: the cluster stands in one place");
-  return std::move(series.front());
+  return series.front();
 }
 
 base::Expected<int> run_simulate(const Arguments& arguments, const Context& context) {

@@ -133,7 +133,8 @@ Expected<std::optional<Outlook>> look_ahead(grid::Catalogue& catalogue, const Wi
   }
   std::optional<Outlook> own;
   if (history && (!issued || issued->mean.end() < now + wish.horizon)) own = our_own(*history, wish, now);
-  auto outlook = issued && own ? joined(*std::move(issued), *own) : issued ? std::move(issued) : std::move(own);
+  std::optional<Outlook> outlook = own;
+  if (issued) outlook = own ? joined(*issued, *own) : *issued;
   if (!outlook) {
     EBB_TRY(outlook, typical(catalogue, wish, now));
     return outlook;

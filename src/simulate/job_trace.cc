@@ -259,13 +259,13 @@ base::Expected<Draft> read_by_header(std::string_view text, const std::string& n
 }
 
 JobTrace finished(Draft draft) {
-  auto& trace = draft.trace;
+  JobTrace trace = std::move(draft.trace);
   if (draft.never_ran > 0) {
     trace.warnings.push_back(fmt::format("{} jobs never ran, or run still: left out", draft.never_ran));
   }
   std::stable_sort(trace.jobs.begin(), trace.jobs.end(),
                    [](const TraceJob& a, const TraceJob& b) { return a.submit < b.submit; });
-  return std::move(trace);
+  return trace;
 }
 
 }  // namespace

@@ -38,7 +38,8 @@ Adopted adopted_of(const Job& job, time::Instant now) {
 base::Expected<std::vector<Adopted>> SlurmExecutor::adopt(std::string_view text) {
   EBB_TRY(const auto name, parse_job_name(text));
   EBB_TRY(auto jobs, cluster_.queue());
-  const auto found = JobIndex(std::move(jobs), std::nullopt).named(name);
+  const JobIndex index(std::move(jobs), std::nullopt);
+  const auto found = index.named(name);
   if (found.empty()) {
     return base::usage_error(fmt::format("job {}: Slurm knows no such job (ended ones are forgotten soon)", text));
   }

@@ -60,7 +60,8 @@ base::Expected<std::optional<std::string>> SlurmExecutor::find_started(const Tas
     return std::optional(started.front().handle());
   }
   EBB_TRY(auto past, cluster_.history_named(tag));
-  const auto before = JobIndex(std::move(past), task.uid).with_tag(tag);
+  const JobIndex ended(std::move(past), task.uid);
+  const auto before = ended.with_tag(tag);
   if (before.empty()) return std::optional<std::string>();
   return std::optional(before.front().handle());
 }
@@ -233,7 +234,8 @@ base::Status SlurmExecutor::settle_gone(std::span<const TaskRef> refs, const std
       // Whether it was ever started only Slurm knows: without an answer there is none from us either.
       const auto tag = tag_of(ref.id, ref.attempt);
       EBB_TRY(auto named, cluster_.history_named(tag));
-      const auto started = JobIndex(std::move(named), own_uid()).with_tag(tag);
+      const JobIndex known(std::move(named), own_uid());
+      const auto started = known.with_tag(tag);
       if (!started.empty()) seen[i] = standing(ref, started.front());
     } else if (index) {
       seen[i] = forgotten(ref, index->find(ref));
