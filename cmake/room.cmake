@@ -1,12 +1,13 @@
 # One folder = one room = one CMake target = one namespace (ARCHITECTURE.md).
 #
-#   ebb_room(name [DEPS room...] [LINK library...])
+#   ebb_room(name [DEPS room...] [LINK library...] [LOCK name])
 #
 # makes the object library `ebb_<name>` of every *.cc in the folder but the *_test.cc, and the test program
 # `<name>_test` of those. Only the rooms named in DEPS can be included: the layer check (scripts/check-layers) holds
-# the includes to the same list of layers.
+# the includes to the same list of layers. Tests of one LOCK do not run at once: their jobs have the same names on this
+# machine.
 function(ebb_room name)
-  cmake_parse_arguments(room "" "" "DEPS;LINK;TEST_DEPS" ${ARGN})
+  cmake_parse_arguments(room "" "LOCK" "DEPS;LINK;TEST_DEPS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cc")
   file(GLOB tests CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*_test.cc")
   if(tests)
@@ -23,7 +24,11 @@ function(ebb_room name)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE libebb ebb_test_support GTest::gtest GTest::gtest_main)
     ebb_quick_test(${name}_test)
-    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." PROPERTIES LABELS unit DISCOVERY_TIMEOUT 60)
+    set(lock)
+    if(room_LOCK)
+      set(lock RESOURCE_LOCK ${room_LOCK})
+    endif()
+    gtest_discover_tests(${name}_test TEST_PREFIX "${name}." PROPERTIES LABELS unit ${lock} DISCOVERY_TIMEOUT 60)
   endif()
 endfunction()
 

@@ -1,6 +1,7 @@
 #include "cli/plan_control.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -231,7 +232,7 @@ TEST(PlannedRun, a_real_command_runs_in_the_clean_slots_and_keeps_its_deadline) 
       wish, [&](time::Instant) { return outlook; }, clock, display);
   sensors::Host host;
   host.environment = [](const std::string&) { return std::nullopt; };
-  const measure::World world{clock, host, "node", "user", [] { return std::uint64_t{4}; }};
+  const measure::World world{clock, host, "node", "user", [] { return static_cast<std::uint64_t>(::getpid()); }};
   measure::Request request;
   request.command = {"/bin/sh", "-c", "i=0; while test $i -lt 11; do sleep 0.1; i=$((i+1)); done; exit 6"};
   request.data_folder = folder;
