@@ -38,6 +38,12 @@ std::uint64_t random_bits() {
   return bits;
 }
 
+std::string own_program() {
+  std::array<char, 4096> path{};
+  const auto length = ::readlink("/proc/self/exe", path.data(), path.size() - 1);
+  return length > 0 ? std::string(path.data(), static_cast<std::size_t>(length)) : "ebb";
+}
+
 /// Another machine than this one, for tests of the whole program and for containers that mount the host's files
 /// elsewhere.
 ebb::sensors::Host host() {
@@ -72,6 +78,7 @@ int main(int count, char** words) {
   context.host_name = host_name();
   context.user = user_name();
   context.random = random_bits;
+  context.program = own_program();
   context.leave_threads = [&threads_left] { threads_left = true; };
   int code = ebb::cli::run(arguments, context);
   if (std::fflush(stdout) != 0) code = 5;

@@ -43,9 +43,13 @@ const std::vector<Command>& commands() {
                                         grid_import_command(),   grid_fetch_command(),
                                         grid_list_command(),     grid_show_command(),
                                         grid_forecast_command(), grid_score_command(),
-                                        simulate_command(),      shadow_command(),
-                                        doctor_command(),        man_command(),
-                                        completion_command(),    keep_command()};
+                                        submit_command(),        jobs_command(),
+                                        logs_command(),          hold_command(),
+                                        release_command(),       cancel_command(),
+                                        serve_command(),         simulate_command(),
+                                        shadow_command(),        doctor_command(),
+                                        man_command(),           completion_command(),
+                                        keep_command()};
   return all;
 }
 

@@ -49,6 +49,7 @@ struct Context {
   std::string host_name{};
   std::string user{};
   std::function<std::uint64_t()> random{};
+  std::string program{};  ///< this program's own file, to be started again as a job's keeper
   /// Told where a driver's thread is still busy: the program then leaves without waiting for it.
   std::function<void()> leave_threads{};
 };
@@ -98,6 +99,13 @@ const Command& runs_price_command();
 const Command& runs_import_command();
 const Command& runs_unaccounted_command();
 const Command& mark_command();
+const Command& serve_command();
+const Command& submit_command();
+const Command& jobs_command();
+const Command& logs_command();
+const Command& hold_command();
+const Command& release_command();
+const Command& cancel_command();
 const Command& keep_command();
 const Command& simulate_command();
 const Command& shadow_command();

@@ -116,7 +116,7 @@ std::optional<Saved> saved_of(const Json& json) {
                json.at("source").get<std::string>()};
 }
 
-Json submission_json(const Submission& what) {
+Json json_of(const Submission& what) {
   return {{"executor", what.executor},
           {"user", what.user},
           {"project", what.project},
@@ -151,7 +151,7 @@ void read_submission(const Json& json, Submission& what) {
 Json state_of(const Job& job) {
   Json runs = Json::array();
   for (const auto& run : job.runs) runs.push_back({json_of(run.begin), json_of(run.end)});
-  return {{"what", submission_json(job.what)},
+  return {{"what", json_of(job.what)},
           {"submitted", json_of(job.submitted)},
           {"state", name_of(job.state)},
           {"since", json_of(job.since)},
@@ -219,6 +219,19 @@ base::Expected<Job> parse_job(std::string_view json, exec::Task task) {
     return read_job(Json::parse(json), std::move(task));
   } catch (const std::exception& problem) {
     return base::bad_data(std::string("a job in the queue's file is damaged: ") + problem.what());
+  }
+}
+
+std::string submission_json(const Submission& what) { return dump(json_of(what)); }
+
+base::Expected<Submission> parse_submission(std::string_view json, exec::Task task) {
+  try {
+    Submission what;
+    what.task = std::move(task);
+    read_submission(Json::parse(json), what);
+    return what;
+  } catch (const std::exception& problem) {
+    return base::bad_data(std::string("the submission is damaged: ") + problem.what());
   }
 }
 

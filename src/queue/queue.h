@@ -31,6 +31,7 @@ struct Options {
   policy::Options policy;
   Decider decide;                                    ///< nothing: policy::decide with `policy`
   std::function<std::string(std::int64_t)> make_id;  ///< nothing: the number alone
+  std::function<void(exec::Task&)> complete;         ///< what of a task depends on its id: its output
   std::function<void(const Job&)> on_final;          ///< told of each job that has ended, before it is forgotten
   time::Duration poll = std::chrono::seconds(1);     ///< between looks at jobs that run
   time::Duration settle_within = std::chrono::hours(24 * 8);  ///< then the grid's figures are given up

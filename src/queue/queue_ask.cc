@@ -11,6 +11,12 @@ using base::Done;
 using base::Expected;
 using base::Status;
 
+namespace {
+
+constexpr auto kOnItsWay = std::chrono::seconds(5);
+
+}  // namespace
+
 Expected<Ticket> Queue::submit(Submission what, bool held) {
   const auto now = clock_->now();
   if (!executors_.contains(what.executor)) {
@@ -18,7 +24,8 @@ Expected<Ticket> Queue::submit(Submission what, bool held) {
   }
   const Usage empty(limits_of(what.executor));
   if (const auto never = empty.why_never(what.task.resources); !never.empty()) return base::infeasible(never);
-  if (what.deadline && what.duration && *what.deadline - *what.duration < now) {
+  // A slack is counted from when it was typed: the way here is forgiven.
+  if (what.deadline && what.duration && *what.deadline - *what.duration + kOnItsWay < now) {
     return base::infeasible(fmt::format("a job of {} that starts now ends at {}, after its deadline {}",
                                         time::text_of(*what.duration), time::text_of(now + *what.duration),
                                         time::text_of(*what.deadline)));
@@ -27,6 +34,7 @@ Expected<Ticket> Queue::submit(Submission what, bool held) {
   Job job;
   job.what = std::move(what);
   job.what.task.id = options_.make_id ? options_.make_id(number) : std::to_string(number);
+  if (options_.complete) options_.complete(job.what.task);
   job.submitted = now;
   job.since = now;
   job.state = held ? State::kHeld : State::kWaiting;
@@ -68,6 +76,7 @@ Expected<Ticket> Queue::adopt(Submission what, const std::string& handle, const 
   Job job;
   job.what = std::move(what);
   job.what.task.id = options_.make_id ? options_.make_id(number) : std::to_string(number);
+  if (options_.complete) options_.complete(job.what.task);
   job.submitted = job.since = now;
   job.attempt = 1;
   job.handle = handle;
