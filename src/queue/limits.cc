@@ -17,6 +17,15 @@ void Usage::add(const exec::Resources& resources, const std::vector<int>& boards
   }
 }
 
+bool Usage::fits(const exec::Resources& resources, bool holds) const {
+  if (limits_->jobs > 0 && jobs_ >= limits_->jobs) return false;
+  if (limits_->cpus > 0.0 && cpus_ + resources.cpus > limits_->cpus) return false;
+  if (holds) return true;
+  if (limits_->memory_bytes > 0 && memory_ + resources.memory_bytes > limits_->memory_bytes) return false;
+  const bool counts_gpus = limits_->gpus > 0 || limits_->hands_out_boards;
+  return !counts_gpus || resources.gpus == 0 || gpus_ + resources.gpus <= limits_->gpus;
+}
+
 std::string Usage::why_not(const exec::Resources& resources, bool holds) const {
   if (limits_->jobs > 0 && jobs_ >= limits_->jobs) return fmt::format("{} of {} jobs run", jobs_, limits_->jobs);
   if (limits_->cpus > 0.0 && cpus_ + resources.cpus > limits_->cpus) {

@@ -34,7 +34,9 @@ class Usage {
 
   /// Counts a job in that runs, or one that is frozen (`running` false: only what it holds).
   void add(const exec::Resources& resources, const std::vector<int>& boards, bool running);
-  /// Why a job does not fit now; empty: it does. `holds`: it has its memory and boards already.
+  /// Whether a job fits now. `holds`: it has its memory and boards already.
+  [[nodiscard]] bool fits(const exec::Resources& resources, bool holds) const;
+  /// Why a job does not fit now; empty: it does.
   [[nodiscard]] std::string why_not(const exec::Resources& resources, bool holds) const;
   /// That it never will, whatever ends.
   [[nodiscard]] std::string why_never(const exec::Resources& resources) const;

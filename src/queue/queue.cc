@@ -137,6 +137,11 @@ time::Instant Queue::next_due(time::Instant now) const {
   if (!looks_.empty()) due = std::min(due, std::get<0>(*looks_.begin()));
   if (!active_.empty()) due = std::min(due, now + options_.poll);
   if (!unsettled_.empty()) due = std::min(due, settle_next_);
+  // What waits only for the limit on starts waits for its next slot.
+  const bool herds = std::any_of(options_.limits.begin(), options_.limits.end(), [](const auto& one) {
+    return one.second.starts_per_slot > 0 || one.second.ramp_per_slot > units::Power{};
+  });
+  if (herds && !wanting_.empty()) due = std::min(due, now + kHerdSlot);
   return std::max(due, now + time::Duration(1));
 }
 

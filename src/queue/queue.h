@@ -127,7 +127,7 @@ class Queue {
   void decide(Live& live, time::Instant now);
   void decide_due(time::Instant now);
   void admit(time::Instant now);
-  bool may_start(Live& live, const Usage& usage, time::Instant now, std::string& why);
+  bool may_start(Live& live, const Usage& usage, time::Instant now, std::string* why);
   void run(Live& live, const Usage& usage, time::Instant now);
 
   base::Status commit();

@@ -9,6 +9,8 @@ namespace ebb::queue {
 namespace {
 
 constexpr auto kFar = std::chrono::hours(24 * 365);
+constexpr auto kRoomAgain = std::chrono::minutes(30);
+constexpr std::string_view kWaitsForRoom = "waits for room: ";
 
 }  // namespace
 
@@ -106,23 +108,29 @@ void Queue::reconsider() {
     if (!is_final(live->job.state)) set_look(*live, now);
   }
 }
-bool Queue::may_start(Live& live, const Usage& usage, time::Instant now, std::string& why) {
+bool Queue::may_start(Live& live, const Usage& usage, time::Instant now, std::string* why) {
   const auto& job = live.job;
-  why = usage.why_not(job.what.task.resources, holds_room(job));
-  if (!why.empty()) return false;
+  if (!usage.fits(job.what.task.resources, holds_room(job))) {
+    if (why != nullptr) *why = usage.why_not(job.what.task.resources, holds_room(job));
+    return false;
+  }
   const auto& limits = limits_of(job.what.executor);
   if (live.forced || (limits.starts_per_slot == 0 && limits.ramp_per_slot == units::Power{})) return true;
   auto& started = started_[job.what.executor];
   std::erase_if(started, [&](const auto& one) { return one.first + kHerdSlot <= now; });
   units::Power ramp;
   for (const auto& one : started) ramp += one.second;
-  if (limits.starts_per_slot > 0 && started.size() >= limits.starts_per_slot) {
-    why = fmt::format("{} jobs began in the last 5 minutes: the limit against all starting at once", started.size());
-  } else if (limits.ramp_per_slot > units::Power{} && !started.empty() &&
-             ramp + job.what.power > limits.ramp_per_slot) {
-    why = fmt::format("{:.3g} kW began in the last 5 minutes: the limit on the ramp", units::in_watts(ramp) / 1e3);
+  const bool too_many = limits.starts_per_slot > 0 && started.size() >= limits.starts_per_slot;
+  const bool too_steep =
+      limits.ramp_per_slot > units::Power{} && !started.empty() && ramp + job.what.power > limits.ramp_per_slot;
+  if (!too_many && !too_steep) return true;
+  if (why != nullptr) {
+    *why =
+        too_many
+            ? fmt::format("{} jobs began in the last 5 minutes: the limit against all starting at once", started.size())
+            : fmt::format("{:.3g} kW began in the last 5 minutes: the limit on the ramp", units::in_watts(ramp) / 1e3);
   }
-  return why.empty();
+  return false;
 }
 
 void Queue::run(Live& live, const Usage& usage, time::Instant now) {
@@ -140,7 +148,10 @@ void Queue::run(Live& live, const Usage& usage, time::Instant now) {
   }
   set_state(live, State::kRunning, now);
   note(live, now, resumes ? "resume" : "start", job.reason);
-  started_[job.what.executor].emplace_back(now, job.what.power);
+  const auto& limits = limits_of(job.what.executor);
+  if (limits.starts_per_slot > 0 || limits.ramp_per_slot > units::Power{}) {
+    started_[job.what.executor].emplace_back(now, job.what.power);
+  }
 }
 
 void Queue::admit(time::Instant now) {
@@ -162,40 +173,51 @@ void Queue::admit(time::Instant now) {
       usage_of(job).add(job.what.task.resources, job.boards, job.state == State::kRunning);
     }
   }
-  std::vector<Live*> wanting(wanting_.begin(), wanting_.end());
-  const auto latest = [](const Live* live) {
-    const auto& what = live->job.what;
-    if (!what.deadline || !what.duration) return live->job.submitted;
-    return *what.deadline - (*what.duration - std::min(*what.duration, live->job.ran()));
+  struct Wanting {
+    bool relaxed;
+    time::Instant latest;  ///< start that keeps the deadline
+    std::uint64_t order;
+    Live* live;
+    auto operator<=>(const Wanting&) const = default;
   };
-  std::sort(wanting.begin(), wanting.end(), [&](const Live* a, const Live* b) {
-    if (a->forced != b->forced) return a->forced;
-    return std::pair(latest(a), a->order) < std::pair(latest(b), b->order);
-  });
+  std::vector<Wanting> wanting;
+  wanting.reserve(wanting_.size());
+  for (auto* live : wanting_) {
+    const auto& what = live->job.what;
+    auto latest = live->job.submitted;
+    if (what.deadline && what.duration) {
+      latest = *what.deadline - (*what.duration - std::min(*what.duration, live->job.ran()));
+    }
+    wanting.push_back({!live->forced, latest, live->order, live});
+  }
+  std::sort(wanting.begin(), wanting.end());
   std::set<std::string> reserved;  // executors where a job whose deadline forces it waits for room
-  for (auto* live : wanting) {
-    auto& usage = usage_of(live->job);
+  for (const auto& [relaxed, latest, order, live] : wanting) {
+    auto& job = live->job;
+    auto& usage = usage_of(job);
+    // What waited for room before is not told anew how much there is, each time: there may be thousands.
+    const bool waited = job.reason.starts_with(kWaitsForRoom);
     std::string why;
-    if (!live->forced && reserved.contains(live->job.what.executor)) {
+    if (relaxed && reserved.contains(job.what.executor)) {
       why = "room is kept for a job that must run now";
-    } else if (may_start(*live, usage, now, why)) {
-      const bool held = holds_room(live->job);
+    } else if (may_start(*live, usage, now, waited ? nullptr : &why)) {
+      const bool held = holds_room(job);
       run(*live, usage, now);
       if (held) {
-        usage.add({live->job.what.task.resources.cpus, 0, 0}, {}, true);
+        usage.add({job.what.task.resources.cpus, 0, 0}, {}, true);
       } else {
-        usage.add(live->job.what.task.resources, live->job.boards, true);
+        usage.add(job.what.task.resources, job.boards, true);
       }
       continue;
-    } else if (live->forced) {
-      reserved.insert(live->job.what.executor);
+    } else if (!relaxed) {
+      reserved.insert(job.what.executor);
     }
-    const auto text = "waits for room: " + why;
-    if (live->job.reason != text) {
-      live->job.reason = text;
+    if (!waited) {
+      job.reason = std::string(kWaitsForRoom) + why;
       touch(*live);
     }
-    set_look(*live, std::min(live->look, now + kHerdSlot));
+    // Its plan is looked at again now and then, and when its deadline begins to force it.
+    set_look(*live, std::min(now + kRoomAgain, std::max(now + kHerdSlot, latest)));
   }
 }
 
