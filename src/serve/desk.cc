@@ -34,13 +34,18 @@ base::Status check(const queue::Submission& what) {
   constexpr auto kLongest = std::chrono::hours(24 * 366);
   const auto is_length = [&](time::Duration length) { return length >= time::Duration(0) && length <= kLongest; };
   const auto is_amount = [](double value) { return std::isfinite(value) && value >= 0.0 && value <= 1e15; };
+  // Texts give years 1900 to 2150: what lies beyond was not typed, and would overflow.
+  const auto is_moment = [](time::Instant moment) {
+    constexpr auto kFar = std::chrono::hours(24 * 366 * 180);
+    return moment.time_since_epoch() > -kFar && moment.time_since_epoch() < kFar;
+  };
   const auto& costs = what.costs;
   const bool fine = (!what.duration || (is_length(*what.duration) && *what.duration > time::Duration(0))) &&
-                    is_length(what.margin) && is_length(costs.pause_time) && is_length(costs.min_run) &&
-                    is_length(costs.min_pause) && is_amount(units::in_watts(what.power)) &&
-                    is_amount(units::in_watts(costs.pause_power)) && is_amount(units::in_joules(costs.pause_energy)) &&
-                    (!costs.max_pauses || *costs.max_pauses >= 0) && what.zone.size() <= 200 &&
-                    what.project.size() <= 1000 && what.task.name.size() <= 1000;
+                    (!what.deadline || is_moment(*what.deadline)) && is_length(what.margin) &&
+                    is_length(costs.pause_time) && is_length(costs.min_run) && is_length(costs.min_pause) &&
+                    is_amount(units::in_watts(what.power)) && is_amount(units::in_watts(costs.pause_power)) &&
+                    is_amount(units::in_joules(costs.pause_energy)) && (!costs.max_pauses || *costs.max_pauses >= 0) &&
+                    what.zone.size() <= 200 && what.project.size() <= 1000 && what.task.name.size() <= 1000;
   if (!fine) return base::usage_error("the submission holds a length, an amount or a text out of its range");
   if (what.task.argv.empty()) return base::usage_error("no command");
   return base::Done{};
