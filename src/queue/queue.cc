@@ -55,6 +55,7 @@ Queue::Live& Queue::enter(Job job, time::Instant now) {
 /// Puts a job where the loops look for it.
 void Queue::file(Live& live) {
   if (!live.entered) return;
+  room_due_ = true;
   const auto& job = live.job;
   const auto put = [&](Set& set, bool in) {
     if (in) {
@@ -132,16 +133,19 @@ Expected<time::Instant> Queue::tick() {
   return next_due(now);
 }
 
+bool Queue::has_herd_limits() const {
+  return std::any_of(options_.limits.begin(), options_.limits.end(), [](const auto& one) {
+    return one.second.starts_per_slot > 0 || one.second.ramp_per_slot > units::Power{};
+  });
+}
+
 time::Instant Queue::next_due(time::Instant now) const {
   auto due = now + kFar;
   if (!looks_.empty()) due = std::min(due, std::get<0>(*looks_.begin()));
   if (!active_.empty()) due = std::min(due, now + options_.poll);
   if (!unsettled_.empty()) due = std::min(due, settle_next_);
   // What waits only for the limit on starts waits for its next slot.
-  const bool herds = std::any_of(options_.limits.begin(), options_.limits.end(), [](const auto& one) {
-    return one.second.starts_per_slot > 0 || one.second.ramp_per_slot > units::Power{};
-  });
-  if (herds && !wanting_.empty()) due = std::min(due, now + kHerdSlot);
+  if (has_herd_limits() && !wanting_.empty()) due = std::min(due, now + kHerdSlot);
   return std::max(due, now + time::Duration(1));
 }
 

@@ -139,6 +139,7 @@ class Queue {
   base::Expected<Live*> open_job(const std::string& id);
   [[nodiscard]] exec::Executor* executor_of(const Job& job) const;
   [[nodiscard]] const Limits& limits_of(const std::string& executor) const;
+  [[nodiscard]] bool has_herd_limits() const;
   [[nodiscard]] time::Instant next_due(time::Instant now) const;
 
   Journal* journal_;
@@ -157,6 +158,7 @@ class Queue {
   std::map<std::string, std::vector<std::pair<time::Instant, units::Power>>> started_;  ///< lately, by executor
   std::uint64_t order_ = 0;
   time::Instant settle_next_{};
+  bool room_due_ = true;  ///< something changed that may let a job run or make it pause
 };
 
 }  // namespace ebb::queue

@@ -155,6 +155,8 @@ void Queue::run(Live& live, const Usage& usage, time::Instant now) {
 }
 
 void Queue::admit(time::Instant now) {
+  if (!room_due_ && !has_herd_limits()) return;
+  room_due_ = false;
   std::map<std::string, Usage> usages;
   const auto usage_of = [&](const Job& job) -> Usage& {
     return usages.try_emplace(job.what.executor, limits_of(job.what.executor)).first->second;
@@ -215,9 +217,9 @@ void Queue::admit(time::Instant now) {
     if (!waited) {
       job.reason = std::string(kWaitsForRoom) + why;
       touch(*live);
+      // Its plan is looked at again now and then, and when its deadline begins to force it.
+      set_look(*live, std::min(now + kRoomAgain, std::max(now + kHerdSlot, latest)));
     }
-    // Its plan is looked at again now and then, and when its deadline begins to force it.
-    set_look(*live, std::min(now + kRoomAgain, std::max(now + kHerdSlot, latest)));
   }
 }
 

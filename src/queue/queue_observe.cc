@@ -55,6 +55,7 @@ void Queue::take(Live& live, const exec::Observation& seen, time::Instant now) {
     job.runs.back().end = std::max(end, job.runs.back().begin + time::Duration(1));
   }
   if (seen.state != before) {
+    room_due_ = true;
     live.failures = 0;
     live.retry = now;
     note(live, now, exec::name_of(seen.state), seen.note);
