@@ -237,13 +237,13 @@ TEST_F(Controlled, its_control_may_keep_a_signal_to_itself) {
 }
 
 TEST_F(Controlled, killed_while_it_is_held_it_has_ended_and_its_children_go_on) {
-  const auto outcome =
-      run("setsid sh -c 'echo $$ > child; while :; do echo x >> out; sleep 0.005; done' & echo $$ > self; sleep 60",
-          [&](const Standing& standing) {
-            if (pid_in("child") == 0 || pid_in("self") == 0 || size("out") == 0) return wish(Wish::kRun);
-            if (standing.state == RunState::kPaused) ::kill(standing.job.pid, SIGKILL);
-            return wish(Wish::kPause);
-          });
+  const auto outcome = run(
+      "setsid sh -c 'echo $$ > child; while :; do echo x >> out; sleep 0.005; done' & echo $$ > self; exec sleep 60",
+      [&](const Standing& standing) {
+        if (pid_in("child") == 0 || pid_in("self") == 0 || size("out") == 0) return wish(Wish::kRun);
+        if (standing.state == RunState::kPaused) ::kill(standing.job.pid, SIGKILL);
+        return wish(Wish::kPause);
+      });
   EXPECT_EQ(outcome.exit_code, 137);
   const pid_t child = pid_in("child");
   const auto before = size("out");

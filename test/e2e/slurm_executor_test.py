@@ -329,8 +329,18 @@ class SlurmExecutorTest(unittest.TestCase):
         self.assertIn("administrator", self.drive("release", f"adopted:{job}", code=USAGE))
 
     def test_an_adopted_checkpoint_job_goes_back_into_the_queue_and_on(self):
-        job = self.sbatch("--requeue", "--wrap=" + COUNTER.format(count=f"{self.work}/back.count"))
-        handle = f"adopted:{job}"
+        # On a loaded machine Slurm now and then fails to launch what it requeued: it then ends in the second of its begin.
+        for last in (False, False, True):
+            job = self.sbatch("--requeue", "--wrap=" + COUNTER.format(count=f"{self.work}/back.count"))
+            try:
+                return self.goes_back_and_on(f"adopted:{job}", job)
+            except AssertionError:
+                seen = self.seen("back", f"adopted:{job}")
+                if last or seen["state"] != "ended" or seen["begun"] != seen["ended"]:
+                    raise
+                Path(self.work, "back.count").unlink(missing_ok=True)
+
+    def goes_back_and_on(self, handle, job):
         task = self.task("back", pausable="checkpoint", grace_seconds=30)
         self.wait_counting("back")
         self.drive("pause", task, handle)
