@@ -104,7 +104,7 @@ base::Expected<int> run_jobs(const Arguments& arguments, const Context& context)
                        : id                    ? story_of(answer)
                                                : table_of(answer);
     // A terminal is written over; what goes elsewhere is one table after the other.
-    if (watch && context.out_is_terminal && !arguments.has("--json")) text = "\x1b[H\x1b[J" + text;
+    if (watch && context.out_is_terminal && !arguments.has("--json")) text.insert(0, "\x1b[H\x1b[J");
     context.out(text);
     if (!watch) return 0;
     context.out("");

@@ -7,7 +7,6 @@
 namespace ebb::queue {
 namespace {
 
-using base::Done;
 using base::Expected;
 using base::Status;
 

@@ -14,7 +14,6 @@ constexpr auto kLongestRetry = std::chrono::minutes(1);
 }  // namespace
 
 using base::Done;
-using base::Expected;
 using base::Status;
 
 Status Queue::commit() {

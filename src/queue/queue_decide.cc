@@ -14,10 +14,6 @@ constexpr std::string_view kWaitsForRoom = "waits for room: ";
 
 }  // namespace
 
-using base::Done;
-using base::Expected;
-using base::Status;
-
 policy::Situation Queue::situation_of(const Live& live) const {
   const auto& job = live.job;
   const auto duration = std::max(job.what.duration.value_or(job.ran()), job.ran() + std::chrono::seconds(1));
@@ -180,7 +176,7 @@ void Queue::admit(time::Instant now) {
     time::Instant latest;  ///< start that keeps the deadline
     std::uint64_t order;
     Live* live;
-    auto operator<=>(const Wanting&) const = default;
+    auto operator<=>(const Wanting&) const = default;  // NOLINT(modernize-use-nullptr): its own bug
   };
   std::vector<Wanting> wanting;
   wanting.reserve(wanting_.size());

@@ -7,7 +7,6 @@
 namespace ebb::queue {
 
 using base::Done;
-using base::Expected;
 using base::Status;
 
 Status Queue::observe(time::Instant now) {
