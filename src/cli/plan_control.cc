@@ -4,6 +4,8 @@
 #include <csignal>
 #include <utility>
 
+#include "queue/job.h"
+
 namespace ebb::cli {
 namespace {
 
@@ -47,11 +49,11 @@ void PlanControl::add_up(const measure::Standing& standing, time::Instant now) {
 
 void PlanControl::follow_state(const measure::Standing& standing, time::Instant now) {
   if (standing.state == state_ && standing.attempt == attempt_) return;
-  const bool open = !runs_.empty() && runs_.back().end == runs_.back().begin;
-  const bool runs = standing.state == RunState::kRunning;
-  // An end at its begin would read as open.
-  if (open && !runs) runs_.back().end = std::max(now, runs_.back().begin + time::Duration(1));
-  if (runs && !open) runs_.push_back({now, now});
+  if (standing.state == RunState::kRunning) {
+    queue::begin_run(runs_, now);
+  } else {
+    queue::end_run(runs_, now);
+  }
   state_ = standing.state;
   attempt_ = standing.attempt;
   since_ = now;
@@ -59,7 +61,7 @@ void PlanControl::follow_state(const measure::Standing& standing, time::Instant 
 
 std::vector<time::Interval> PlanControl::runs(time::Instant end) const {
   auto runs = runs_;
-  if (!runs.empty() && runs.back().end == runs.back().begin) runs.back().end = std::max(end, runs.back().begin);
+  if (queue::is_open(runs)) runs.back().end = std::max(end, runs.back().begin);
   return runs;
 }
 

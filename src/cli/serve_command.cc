@@ -11,7 +11,7 @@
 namespace ebb::cli {
 namespace {
 
-base::Expected<queue::Limits> limits_of(const Arguments& arguments, const Context& context) {
+base::Expected<queue::Limits> limits_of(const Arguments& arguments) {
   queue::Limits limits;
   const auto whole = [&](const char* option, double otherwise) -> base::Expected<double> {
     EBB_TRY(const auto number, number_option(arguments, option, 0.0, 1e6));
@@ -31,7 +31,6 @@ base::Expected<queue::Limits> limits_of(const Arguments& arguments, const Contex
   limits.memory_bytes = static_cast<std::uint64_t>(memory.value_or(0.0) * 1e9);
   EBB_TRY(const double starts, whole("--most-starts", 0.0));
   limits.starts_per_slot = static_cast<std::size_t>(starts);
-  static_cast<void>(context);
   return limits;
 }
 
@@ -40,7 +39,7 @@ base::Expected<int> run_serve(const Arguments& arguments, const Context& context
   EBB_TRY(options.folder, queue_folder(arguments, context));
   options.folder = std::filesystem::absolute(options.folder).lexically_normal().string();
   options.for_everybody = arguments.has("--everybody");
-  EBB_TRY(options.limits, limits_of(arguments, context));
+  EBB_TRY(options.limits, limits_of(arguments));
   options.program = {context.program, "keep"};
   options.random = context.random;
   const bool quiet = arguments.has("--quiet");

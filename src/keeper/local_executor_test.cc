@@ -375,7 +375,7 @@ TEST_F(Executor, root_runs_a_job_as_its_user_who_sees_nobody_elses) {
       task("1-a", "id -u; id -g; id -G; cat " + executor_->folder_of("2-b") + "/attempt-1.task || echo closed; " +
                       "ls " + executor_->folder_of("2-b") + " || echo closed; " + kWrites);
   auto other = task("2-b", "exit 0");
-  std::filesystem::permissions(folder_ + "/work", std::filesystem::perms(0777));
+  std::filesystem::permissions(folder_ + "/place", std::filesystem::perms(0777));
   job.uid = 65534;
   job.gid = 65534;
   start(other);

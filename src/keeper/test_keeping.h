@@ -67,9 +67,9 @@ class Keeping : public testing::Test {
     exec::Task task;
     task.id = id;
     task.argv = {"/bin/sh", "-c", script};
-    task.folder = folder_ + "/work";
+    task.folder = folder_ + "/place";
     task.environment = {"PATH=/usr/bin:/bin", "HOME=" + task.folder};
-    task.output = folder_ + "/work/" + id + ".out";
+    task.output = folder_ + "/place/" + id + ".out";
     task.uid = ::geteuid();
     task.gid = ::getegid();
     task.pausable = exec::Pausable::kFreeze;
@@ -97,7 +97,7 @@ class Keeping : public testing::Test {
         << name_of(see(task).state) << " instead of " << name_of(state) << ": " << see(task).note;
     return see(task);
   }
-  [[nodiscard]] std::string file(const std::string& name) const { return folder_ + "/work/" + name; }
+  [[nodiscard]] std::string file(const std::string& name) const { return folder_ + "/place/" + name; }
   [[nodiscard]] bool is_there(const std::string& name) const { return std::filesystem::exists(file(name)); }
   [[nodiscard]] std::uintmax_t size(const std::string& name) const {
     std::error_code none;

@@ -1,5 +1,6 @@
 #include "queue/job.h"
 
+#include <algorithm>
 #include <array>
 
 namespace ebb::queue {
@@ -17,6 +18,17 @@ std::optional<State> parse_state(std::string_view text) {
     if (kStates[i] == text) return static_cast<State>(i);
   }
   return std::nullopt;
+}
+
+bool is_open(const std::vector<time::Interval>& runs) { return !runs.empty() && runs.back().end == runs.back().begin; }
+
+void begin_run(std::vector<time::Interval>& runs, time::Instant at) {
+  if (!is_open(runs)) runs.push_back({at, at});
+}
+
+void end_run(std::vector<time::Interval>& runs, time::Instant at) {
+  // An end at its begin would read as open.
+  if (is_open(runs)) runs.back().end = std::max(at, runs.back().begin + time::Duration(1));
 }
 
 std::optional<units::Energy> Job::energy() const {

@@ -81,7 +81,7 @@ struct Job {
   time::Duration ran_before{0};  ///< by earlier attempts
   exec::Observation seen;        ///< of the last attempt
   std::size_t pauses = 0;
-  std::vector<time::Interval> runs;  ///< when it really ran; the last one is open while end = begin
+  std::vector<time::Interval> runs;  ///< when it really ran
   std::vector<std::string> run_ids;  ///< in the ledger, one an attempt
   double energy_kwh_before = 0.0;    ///< of earlier attempts
   std::optional<int> exit_code;
@@ -99,6 +99,13 @@ struct Job {
   [[nodiscard]] time::Duration ran() const { return ran_before + seen.ran; }
   [[nodiscard]] std::optional<units::Energy> energy() const;
 };
+
+/// Runs of a job, in order; the last one is open (its end not known) while its end is its begin.
+[[nodiscard]] bool is_open(const std::vector<time::Interval>& runs);
+/// Begins another one, unless one is open.
+void begin_run(std::vector<time::Interval>& runs, time::Instant at);
+/// Ends the open one, if there is one.
+void end_run(std::vector<time::Interval>& runs, time::Instant at);
 
 [[nodiscard]] inline bool has_begun(const Job& job) { return job.attempt > 0; }
 /// Its command wrote down what it has and ended (or is to begin anew); the next attempt goes on from there.

@@ -3,6 +3,11 @@
 #include <fmt/format.h>
 
 namespace ebb::queue {
+namespace {
+
+double in_gb(std::uint64_t bytes) { return static_cast<double>(bytes) / 1e9; }
+
+}  // namespace
 
 void Usage::add(const exec::Resources& resources, const std::vector<int>& boards, bool running) {
   if (running) {
@@ -17,30 +22,28 @@ void Usage::add(const exec::Resources& resources, const std::vector<int>& boards
   }
 }
 
-bool Usage::fits(const exec::Resources& resources, bool holds) const {
-  if (limits_->jobs > 0 && jobs_ >= limits_->jobs) return false;
-  if (limits_->cpus > 0.0 && cpus_ + resources.cpus > limits_->cpus) return false;
-  if (holds) return true;
-  if (limits_->memory_bytes > 0 && memory_ + resources.memory_bytes > limits_->memory_bytes) return false;
-  const bool counts_gpus = limits_->gpus > 0 || limits_->hands_out_boards;
-  return !counts_gpus || resources.gpus == 0 || gpus_ + resources.gpus <= limits_->gpus;
+Usage::Lack Usage::lack(const exec::Resources& resources, bool holds) const {
+  if (limits_->jobs > 0 && jobs_ >= limits_->jobs) return Lack::kJobs;
+  if (limits_->cpus > 0.0 && cpus_ + resources.cpus > limits_->cpus) return Lack::kCpus;
+  if (holds) return Lack::kNothing;
+  if (limits_->memory_bytes > 0 && memory_ + resources.memory_bytes > limits_->memory_bytes) return Lack::kMemory;
+  const bool lacks_gpus = limits_->counts_gpus() && resources.gpus > 0 && gpus_ + resources.gpus > limits_->gpus;
+  return lacks_gpus ? Lack::kGpus : Lack::kNothing;
 }
 
 std::string Usage::why_not(const exec::Resources& resources, bool holds) const {
-  if (limits_->jobs > 0 && jobs_ >= limits_->jobs) return fmt::format("{} of {} jobs run", jobs_, limits_->jobs);
-  if (limits_->cpus > 0.0 && cpus_ + resources.cpus > limits_->cpus) {
-    return fmt::format("{:g} of {:g} CPUs are taken, it needs {:g}", cpus_, limits_->cpus, resources.cpus);
-  }
-  if (holds) return "";
-  if (limits_->memory_bytes > 0 && memory_ + resources.memory_bytes > limits_->memory_bytes) {
-    constexpr double kGiga = 1e9;
-    return fmt::format("{:.3g} of {:.3g} GB of memory are taken, it needs {:.3g}", static_cast<double>(memory_) / kGiga,
-                       static_cast<double>(limits_->memory_bytes) / kGiga,
-                       static_cast<double>(resources.memory_bytes) / kGiga);
-  }
-  const bool counts_gpus = limits_->gpus > 0 || limits_->hands_out_boards;
-  if (counts_gpus && resources.gpus > 0 && gpus_ + resources.gpus > limits_->gpus) {
-    return fmt::format("{} of {} GPUs are taken, it needs {}", gpus_, limits_->gpus, resources.gpus);
+  switch (lack(resources, holds)) {
+    case Lack::kNothing:
+      return "";
+    case Lack::kJobs:
+      return fmt::format("{} of {} jobs run", jobs_, limits_->jobs);
+    case Lack::kCpus:
+      return fmt::format("{:g} of {:g} CPUs are taken, it needs {:g}", cpus_, limits_->cpus, resources.cpus);
+    case Lack::kMemory:
+      return fmt::format("{:.3g} of {:.3g} GB of memory are taken, it needs {:.3g}", in_gb(memory_),
+                         in_gb(limits_->memory_bytes), in_gb(resources.memory_bytes));
+    case Lack::kGpus:
+      return fmt::format("{} of {} GPUs are taken, it needs {}", gpus_, limits_->gpus, resources.gpus);
   }
   return "";
 }
@@ -50,11 +53,10 @@ std::string Usage::why_never(const exec::Resources& resources) const {
     return fmt::format("it needs {:g} CPUs and the queue gives out {:g}", resources.cpus, limits_->cpus);
   }
   if (limits_->memory_bytes > 0 && resources.memory_bytes > limits_->memory_bytes) {
-    return fmt::format("it needs {:.3g} GB of memory and the queue gives out {:.3g}",
-                       static_cast<double>(resources.memory_bytes) / 1e9,
-                       static_cast<double>(limits_->memory_bytes) / 1e9);
+    return fmt::format("it needs {:.3g} GB of memory and the queue gives out {:.3g}", in_gb(resources.memory_bytes),
+                       in_gb(limits_->memory_bytes));
   }
-  if ((limits_->gpus > 0 || limits_->hands_out_boards) && resources.gpus > limits_->gpus) {
+  if (limits_->counts_gpus() && resources.gpus > limits_->gpus) {
     return fmt::format("it needs {} GPUs and the queue gives out {}", resources.gpus, limits_->gpus);
   }
   return "";

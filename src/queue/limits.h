@@ -21,6 +21,9 @@ struct Limits {
   /// Against herding: of one slot of kHerdSlot. What the deadline forces does not wait for them.
   std::size_t starts_per_slot = 0;
   units::Power ramp_per_slot;
+
+  [[nodiscard]] bool counts_gpus() const { return gpus > 0 || hands_out_boards; }
+  [[nodiscard]] bool against_herding() const { return starts_per_slot > 0 || ramp_per_slot > units::Power{}; }
 };
 inline constexpr time::Duration kHerdSlot = std::chrono::minutes(5);
 /// From here on many jobs move the grid's margin themselves: what is planned by marginal intensity no longer holds.
@@ -35,7 +38,9 @@ class Usage {
   /// Counts a job in that runs, or one that is frozen (`running` false: only what it holds).
   void add(const exec::Resources& resources, const std::vector<int>& boards, bool running);
   /// Whether a job fits now. `holds`: it has its memory and boards already.
-  [[nodiscard]] bool fits(const exec::Resources& resources, bool holds) const;
+  [[nodiscard]] bool fits(const exec::Resources& resources, bool holds) const {
+    return lack(resources, holds) == Lack::kNothing;
+  }
   /// Why a job does not fit now; empty: it does.
   [[nodiscard]] std::string why_not(const exec::Resources& resources, bool holds) const;
   /// That it never will, whatever ends.
@@ -46,6 +51,9 @@ class Usage {
   [[nodiscard]] std::size_t jobs() const { return jobs_; }
 
  private:
+  enum class Lack { kNothing, kJobs, kCpus, kMemory, kGpus };
+  [[nodiscard]] Lack lack(const exec::Resources& resources, bool holds) const;
+
   const Limits* limits_;
   std::size_t jobs_ = 0;
   double cpus_ = 0.0;

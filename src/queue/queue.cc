@@ -10,8 +10,6 @@ namespace {
 using base::Expected;
 using base::Status;
 
-constexpr auto kFar = std::chrono::hours(24 * 365);
-
 std::string number_of(const std::string& id) { return id.substr(0, id.find('-')); }
 
 }  // namespace
@@ -73,7 +71,6 @@ void Queue::file(Live& live) {
 
 void Queue::touch(Live& live) {
   if (!live.entered) return;
-  live.changed = true;
   touched_.insert(&live);
 }
 
@@ -121,7 +118,7 @@ const Limits& Queue::limits_of(const std::string& executor) const {
 
 Expected<time::Instant> Queue::tick() {
   const auto now = clock_->now();
-  EBB_TRY_DO(observe(now));
+  observe(now);
   decide_due(now);
   admit(now);
   settle_due(now);
@@ -133,9 +130,8 @@ Expected<time::Instant> Queue::tick() {
 }
 
 bool Queue::has_herd_limits() const {
-  return std::any_of(options_.limits.begin(), options_.limits.end(), [](const auto& one) {
-    return one.second.starts_per_slot > 0 || one.second.ramp_per_slot > units::Power{};
-  });
+  return std::any_of(options_.limits.begin(), options_.limits.end(),
+                     [](const auto& one) { return one.second.against_herding(); });
 }
 
 time::Instant Queue::next_due(time::Instant now) const {

@@ -91,17 +91,15 @@ class Queue {
   /// A job that is not done with.
   struct Live {
     Job job;
-    std::uint64_t order = 0;                         ///< of submission
-    time::Instant look;                              ///< when to decide anew
-    bool wants_run = false;                          ///< by the last decision
-    bool forced = false;                             ///< ... because of its deadline
-    std::shared_ptr<const policy::Outlook> outlook;  ///< that the last decision was made on
-    time::Instant retry;                             ///< not before: the executor failed
+    std::uint64_t order = 0;  ///< of submission
+    time::Instant look;       ///< when to decide anew
+    bool wants_run = false;   ///< by the last decision
+    bool forced = false;      ///< ... because of its deadline
+    time::Instant retry;      ///< not before: the executor failed
     int failures = 0;
     std::vector<Event> news;  ///< not written yet
-    bool changed = false;
-    bool entered = false;  ///< of live_: not a trial
-    bool asked = false;    ///< a pending one was held or released, as wanted now
+    bool entered = false;     ///< of live_: not a trial
+    bool asked = false;       ///< a pending one was held or released, as wanted now
   };
   struct ByOrder {
     bool operator()(const Live* a, const Live* b) const { return a->order < b->order; }
@@ -111,6 +109,8 @@ class Queue {
 
   Queue(Journal& journal, std::map<std::string, exec::Executor*> executors, Foresight& foresight,
         const time::Clock& clock, Options options);
+  base::Expected<Job> new_job(Submission what, time::Instant now);
+  static Ticket ticket_of(const Live& live);
   Live& enter(Job job, time::Instant now);
   void note(Live& live, time::Instant at, std::string_view what, std::string text);
   void set_state(Live& live, State state, time::Instant now);
@@ -118,7 +118,7 @@ class Queue {
   void file(Live& live);
   void touch(Live& live);
 
-  base::Status observe(time::Instant now);
+  void observe(time::Instant now);
   void take(Live& live, const exec::Observation& seen, time::Instant now);
   void take_end(Live& live, time::Instant now);
   void take_lost(Live& live, time::Instant now);
@@ -139,6 +139,7 @@ class Queue {
   base::Expected<Live*> open_job(const std::string& id);
   [[nodiscard]] exec::Executor* executor_of(const Job& job) const;
   [[nodiscard]] const Limits& limits_of(const std::string& executor) const;
+  static constexpr time::Duration kFar = std::chrono::hours(24 * 365);  ///< not to be looked at for now
   [[nodiscard]] bool has_herd_limits() const;
   [[nodiscard]] time::Instant next_due(time::Instant now) const;
 

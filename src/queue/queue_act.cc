@@ -20,10 +20,7 @@ Status Queue::commit() {
   std::vector<Change> changes;
   for (const auto* live : touched_) changes.push_back({&live->job, live->news});
   EBB_TRY_DO(journal_->put(changes));
-  for (auto* live : touched_) {
-    live->changed = false;
-    live->news.clear();
-  }
+  for (auto* live : touched_) live->news.clear();
   touched_.clear();
   return Done{};
 }
@@ -119,7 +116,7 @@ void Queue::settle_due(time::Instant now) {
 void Queue::forget_final() {
   const std::vector<Live*> done(done_.begin(), done_.end());
   for (auto* live : done) {
-    if (live->changed) continue;
+    if (touched_.contains(live)) continue;
     if (options_.on_final) options_.on_final(live->job);
     final_.push_back(std::move(live->job));
     done_.erase(live);

@@ -17,6 +17,30 @@ constexpr auto kOnItsWay = std::chrono::seconds(5);
 
 }  // namespace
 
+Expected<Job> Queue::new_job(Submission what, time::Instant now) {
+  EBB_TRY(const auto number, journal_->next_number());
+  Job job;
+  job.what = std::move(what);
+  job.what.task.id = options_.make_id ? options_.make_id(number) : std::to_string(number);
+  if (options_.complete) options_.complete(job.what.task);
+  job.submitted = job.since = now;
+  return job;
+}
+
+Ticket Queue::ticket_of(const Live& live) {
+  Ticket ticket;
+  ticket.id = live.job.id();
+  ticket.decision.run = live.wants_run;
+  ticket.decision.reason = live.job.reason;
+  ticket.decision.next_change = live.job.next_change;
+  ticket.decision.end = live.job.planned_end;
+  if (live.job.promise) {
+    ticket.decision.planned = units::grams(live.job.promise->planned_g);
+    ticket.decision.at_once = units::grams(live.job.promise->at_once_g);
+  }
+  return ticket;
+}
+
 Expected<Ticket> Queue::submit(Submission what, bool held) {
   const auto now = clock_->now();
   if (!executors_.contains(what.executor)) {
@@ -30,27 +54,12 @@ Expected<Ticket> Queue::submit(Submission what, bool held) {
                                         time::text_of(*what.duration), time::text_of(now + *what.duration),
                                         time::text_of(*what.deadline)));
   }
-  EBB_TRY(const auto number, journal_->next_number());
-  Job job;
-  job.what = std::move(what);
-  job.what.task.id = options_.make_id ? options_.make_id(number) : std::to_string(number);
-  if (options_.complete) options_.complete(job.what.task);
-  job.submitted = now;
-  job.since = now;
+  EBB_TRY(auto job, new_job(std::move(what), now));
   job.state = held ? State::kHeld : State::kWaiting;
   Live trial;
   trial.job = job;
   decide(trial, now);
-  Ticket ticket;
-  ticket.id = trial.job.id();
-  ticket.decision.run = trial.wants_run;
-  ticket.decision.reason = trial.job.reason;
-  ticket.decision.next_change = trial.job.next_change;
-  ticket.decision.end = trial.job.planned_end;
-  if (trial.job.promise) {
-    ticket.decision.planned = units::grams(trial.job.promise->planned_g);
-    ticket.decision.at_once = units::grams(trial.job.promise->at_once_g);
-  }
+  auto ticket = ticket_of(trial);
   if (running_power() + job.what.power > kMarginalNoLonger) {
     ticket.warnings.emplace_back("what this queue runs moves the grid itself: marginal intensities no longer hold");
   }
@@ -72,12 +81,7 @@ Expected<Ticket> Queue::adopt(Submission what, const std::string& handle, const 
       return base::usage_error(fmt::format("{} has it already", id));
     }
   }
-  EBB_TRY(const auto number, journal_->next_number());
-  Job job;
-  job.what = std::move(what);
-  job.what.task.id = options_.make_id ? options_.make_id(number) : std::to_string(number);
-  if (options_.complete) options_.complete(job.what.task);
-  job.submitted = job.since = now;
+  EBB_TRY(auto job, new_job(std::move(what), now));
   job.attempt = 1;
   job.handle = handle;
   job.seen = seen;
@@ -87,13 +91,9 @@ Expected<Ticket> Queue::adopt(Submission what, const std::string& handle, const 
   EBB_TRY_DO(journal_->add(job, {job.id(), now, "adopted", handle}));
   auto& live = enter(std::move(job), now);
   decide(live, now);
-  Ticket ticket;
-  ticket.id = live.job.id();
-  ticket.decision.run = live.wants_run;
-  ticket.decision.reason = live.job.reason;
-  ticket.decision.next_change = live.job.next_change;
-  return ticket;
+  return ticket_of(live);
 }
+
 Expected<Queue::Live*> Queue::open_job(const std::string& id) {
   const auto found = live_.find(id);
   if (found == live_.end() || is_final(found->second->job.state)) {

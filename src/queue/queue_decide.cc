@@ -8,7 +8,6 @@
 namespace ebb::queue {
 namespace {
 
-constexpr auto kFar = std::chrono::hours(24 * 365);
 constexpr auto kRoomAgain = std::chrono::minutes(30);
 constexpr std::string_view kWaitsForRoom = "waits for room: ";
 
@@ -56,10 +55,10 @@ void Queue::decide(Live& live, time::Instant now) {
   }
   if (job.ran() >= *job.what.duration)
     return run_on("deadline", "it takes longer than was thought: it runs to its end");
-  live.outlook = job.what.zone.empty() ? nullptr : foresight_->outlook(job.what.zone, now);
+  const auto outlook = job.what.zone.empty() ? nullptr : foresight_->outlook(job.what.zone, now);
   const auto situation = situation_of(live);
-  const auto decision = options_.decide ? options_.decide(job, situation, live.outlook.get(), now)
-                                        : policy::decide(situation, live.outlook.get(), now, options_.policy);
+  const auto decision = options_.decide ? options_.decide(job, situation, outlook.get(), now)
+                                        : policy::decide(situation, outlook.get(), now, options_.policy);
   if (!decision) return run_on("at-once", "no plan could be made: " + decision.error().message);
   live.wants_run = decision->run;
   live.forced = decision->rule == policy::Rule::kDeadline || decision->rule == policy::Rule::kTooLate;
@@ -69,9 +68,9 @@ void Queue::decide(Live& live, time::Instant now) {
   job.reason = decision->reason;
   job.next_change = decision->next_change;
   job.planned_end = decision->end;
-  if (!job.promise && decision->planned && decision->at_once && live.outlook) {
-    Promise promise{now, live.outlook->made_by, units::in_grams(*decision->planned),
-                    units::in_grams(*decision->at_once), std::nullopt};
+  if (!job.promise && decision->planned && decision->at_once && outlook) {
+    Promise promise{now, outlook->made_by, units::in_grams(*decision->planned), units::in_grams(*decision->at_once),
+                    std::nullopt};
     if (decision->saving_90) {
       promise.saving_90_g.emplace(units::in_grams(decision->saving_90->first),
                                   units::in_grams(decision->saving_90->second));
@@ -104,6 +103,7 @@ void Queue::reconsider() {
     if (!is_final(live->job.state)) set_look(*live, now);
   }
 }
+
 bool Queue::may_start(Live& live, const Usage& usage, time::Instant now, std::string* why) {
   const auto& job = live.job;
   if (!usage.fits(job.what.task.resources, holds_room(job))) {
@@ -111,7 +111,7 @@ bool Queue::may_start(Live& live, const Usage& usage, time::Instant now, std::st
     return false;
   }
   const auto& limits = limits_of(job.what.executor);
-  if (live.forced || (limits.starts_per_slot == 0 && limits.ramp_per_slot == units::Power{})) return true;
+  if (live.forced || !limits.against_herding()) return true;
   auto& started = started_[job.what.executor];
   std::erase_if(started, [&](const auto& one) { return one.first + kHerdSlot <= now; });
   units::Power ramp;
@@ -144,10 +144,7 @@ void Queue::run(Live& live, const Usage& usage, time::Instant now) {
   }
   set_state(live, State::kRunning, now);
   note(live, now, resumes ? "resume" : "start", job.reason);
-  const auto& limits = limits_of(job.what.executor);
-  if (limits.starts_per_slot > 0 || limits.ramp_per_slot > units::Power{}) {
-    started_[job.what.executor].emplace_back(now, job.what.power);
-  }
+  if (limits_of(job.what.executor).against_herding()) started_[job.what.executor].emplace_back(now, job.what.power);
 }
 
 void Queue::admit(time::Instant now) {

@@ -5,11 +5,20 @@
 #include "queue/queue.h"
 
 namespace ebb::queue {
+namespace {
 
-using base::Done;
-using base::Status;
+/// An attempt is over and the job is not: what it used is kept, what it held is free.
+void wait_for_next_attempt(Job& job) {
+  if (job.seen.energy) job.energy_kwh_before += units::in_kwh(*job.seen.energy);
+  job.seen = {};
+  job.seen.state = exec::TaskState::kEnded;
+  job.seen.checkpointed = true;
+  job.boards.clear();
+}
 
-Status Queue::observe(time::Instant now) {
+}  // namespace
+
+void Queue::observe(time::Instant now) {
   for (const auto& [name, executor] : executors_) {
     std::vector<exec::TaskRef> refs;
     std::vector<Live*> lives;
@@ -27,13 +36,11 @@ Status Queue::observe(time::Instant now) {
     }
     for (std::size_t i = 0; i < lives.size(); ++i) take(*lives[i], (*seen)[i], now);
   }
-  return Done{};
 }
 
 void Queue::take(Live& live, const exec::Observation& seen, time::Instant now) {
   auto& job = live.job;
   const auto before = job.seen.state;
-  const bool ran = !job.runs.empty() && job.runs.back().end == job.runs.back().begin;
   job.seen = seen;
   if (!seen.handle.empty()) job.handle = seen.handle;
   if (!seen.run_id.empty() && (job.run_ids.empty() || job.run_ids.back() != seen.run_id)) {
@@ -43,16 +50,13 @@ void Queue::take(Live& live, const exec::Observation& seen, time::Instant now) {
   const bool anew =
       before == exec::TaskState::kUnknown || before == exec::TaskState::kPending || before == exec::TaskState::kEnded;
   // A run that began and ended between two looks is still one.
-  if (anew && !ran && (seen.state == exec::TaskState::kEnded || runs) && seen.begun) {
-    job.runs.push_back({*seen.begun, *seen.begun});
-  } else if (runs && !ran) {
-    job.runs.push_back({now, now});
+  const bool ended = seen.state == exec::TaskState::kEnded;
+  if (anew && (ended || runs) && seen.begun) {
+    begin_run(job.runs, *seen.begun);
+  } else if (runs) {
+    begin_run(job.runs, now);
   }
-  if (!runs && !job.runs.empty() && job.runs.back().end == job.runs.back().begin) {
-    const auto end = seen.state == exec::TaskState::kEnded ? seen.ended.value_or(now) : now;
-    // An end at its begin would read as open.
-    job.runs.back().end = std::max(end, job.runs.back().begin + time::Duration(1));
-  }
+  if (!runs) end_run(job.runs, ended ? seen.ended.value_or(now) : now);
   if (seen.state != before) {
     room_due_ = true;
     live.failures = 0;
@@ -68,12 +72,7 @@ void Queue::take_end(Live& live, time::Instant now) {
   if (job.seen.checkpointed && !job.cancelling) {
     // The next attempt goes on from what was written; this one's figures are kept.
     job.ran_before += job.seen.ran;
-    if (job.seen.energy) job.energy_kwh_before += units::in_kwh(*job.seen.energy);
-    exec::Observation ended;
-    ended.state = exec::TaskState::kEnded;
-    ended.checkpointed = true;
-    job.seen = ended;
-    job.boards.clear();
+    wait_for_next_attempt(job);
     if (job.state == State::kRunning) set_state(live, State::kPaused, now);
     file(live);
     touch(live);
@@ -101,13 +100,9 @@ void Queue::take_lost(Live& live, time::Instant now) {
     return;
   }
   note(live, now, "again", "it was lost and may be restarted: from its begin");
+  // As one that goes on from a checkpoint, from nothing.
   job.ran_before = time::Duration(0);
-  if (job.seen.energy) job.energy_kwh_before += units::in_kwh(*job.seen.energy);
-  exec::Observation ended;
-  ended.state = exec::TaskState::kEnded;
-  ended.checkpointed = true;  // as one that starts anew; from nothing
-  job.seen = ended;
-  job.boards.clear();
+  wait_for_next_attempt(job);
   set_state(live, State::kPaused, now);
   set_look(live, now);
 }
